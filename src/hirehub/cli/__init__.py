@@ -1,0 +1,1 @@
+"""The command `hirehub`: parses words, calls a use case, prints the outcome. No rules live here."""

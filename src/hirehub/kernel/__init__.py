@@ -1,0 +1,1 @@
+"""What every service stands on: settings, errors, database, wire, cache, clock. No domain noun lives here."""

@@ -1,0 +1,137 @@
+"""Settings of the kernel, from the environment (prefix `HIREHUB_`, groups by `__`) and a `.env` file beside the caller.
+
+Every service has its own group in its own module; nothing here knows their names. Secrets are `SecretStr`, so that
+printing a settings object never shows one.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hirehub.kernel.errors import Invalid
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Positive = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+Mebibytes = Annotated[int, Field(gt=0)]
+
+
+class InvalidSettings(Invalid):
+    """A setting has a value that cannot be used."""
+
+    code = "invalid_settings"
+
+
+class SettingsGroup(BaseSettings):
+    """Base of all settings classes. A subclass gives its prefix: `class X(SettingsGroup, env_prefix="HIREHUB_X__")`."""
+
+    model_config = SettingsConfigDict(
+        env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True, validate_default=True
+    )
+
+
+class DatabaseSettings(BaseModel, frozen=True):
+    """Where PostgreSQL is, and the bounds under which it is used."""
+
+    url: SecretStr | None = Field(None, description="A PostgreSQL server instead of the embedded one.")
+    reader_url: SecretStr | None = Field(None, description="A server for reads that may be a moment old.")
+    role_secret: SecretStr | None = Field(
+        None, description="Seed of the service roles' passwords; without it one is made and kept in the data directory."
+    )
+    pool_size: Positive = Field(10, description="Connections a process may hold to one database.")
+    connect_timeout: Seconds = Field(10.0, description="Seconds to wait for a connection.")
+    statement_timeout: Seconds = Field(30.0, description="Seconds that an ordinary statement may take.")
+    lock_timeout: Seconds = Field(5.0, description="Seconds that a statement may wait for a lock.")
+    shared_buffers: Mebibytes = Field(512, description="Embedded server: MiB of shared buffers.")
+    maintenance_memory: Mebibytes = Field(1024, description="Embedded server: MiB for building an index.")
+
+
+class HttpSettings(BaseModel, frozen=True):
+    """The HTTP listener of a process."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8000, description="Port to listen on.")
+    max_body: Positive = Field(1_048_576, description="Bytes that a request body may have.")
+    request_timeout: Seconds = Field(30.0, description="Seconds that a request may take.")
+
+
+class GrpcSettings(BaseModel, frozen=True):
+    """gRPC listeners and channels of a process."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; another than the loopback needs TLS or a token.")
+    max_message: Positive = Field(16_777_216, description="Bytes that one message may have.")
+    token: SecretStr | None = Field(None, description="Bearer token asked of callers and sent to servers.")
+    tls_certificate: Path | None = Field(None, description="PEM file with this server's certificate chain.")
+    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
+    tls_client_ca: Path | None = Field(None, description="PEM file with the authority whose clients are let in (mTLS).")
+    tls_root: Path | None = Field(None, description="PEM file with the authority that our channels trust.")
+    tls: bool = Field(False, description="Open channels over TLS.")
+    tls_client_certificate: Path | None = Field(None, description="PEM file that our channels show (mTLS).")
+    tls_client_key: Path | None = Field(None, description="PEM file with the key of the shown certificate.")
+    keepalive: Seconds = Field(30.0, description="Seconds between keep-alive pings.")
+    deadline: Seconds = Field(10.0, description="Seconds that a call with one answer may take.")
+    idle_timeout: Seconds = Field(60.0, description="Seconds without a message after which a stream is given up.")
+
+
+class CacheSettings(BaseModel, frozen=True):
+    """Where answers are kept."""
+
+    url: SecretStr | None = Field(None, description="Redis, as redis://HOST:PORT/DB; without it the process's memory.")
+    memory: Mebibytes = Field(64, description="MiB that the cache inside a process may hold.")
+    ttl: Seconds = Field(300.0, description="Seconds that a cached answer lives.")
+
+
+class LogSettings(BaseModel, frozen=True):
+    """What is logged, and how; always on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is written.")
+    format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON.")
+
+
+class TelemetrySettings(BaseModel, frozen=True):
+    """Traces leave the process only where an address is set."""
+
+    otlp_endpoint: str | None = Field(None, description="OpenTelemetry collector (OTLP over gRPC).")
+    service_name: str = Field("hirehub", description="Name under which this process reports.")
+
+
+def default_data_dir() -> Path:
+    """The user's data folder of the XDG rules: the same for `make up` and for a command typed elsewhere."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "hirehub"
+
+
+class Settings(SettingsGroup, env_prefix="HIREHUB_"):
+    """Everything that more than one service needs."""
+
+    data_dir: Path = Field(default_factory=default_data_dir, description="Everything the embedded mode keeps.")
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    grpc: GrpcSettings = GrpcSettings()
+    cache: CacheSettings = CacheSettings()
+    log: LogSettings = LogSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
+
+
+S = TypeVar("S", bound=SettingsGroup)
+
+
+def load(kind: type[S], **overrides: Any) -> S:  # noqa: ANN401 - any field of any group
+    """Reads a settings class; a wrong value raises InvalidSettings that names the variable."""
+    try:
+        return kind(**overrides)
+    except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
+        first = error.errors()[0]
+        name = prefix + "__".join(str(part) for part in first["loc"]).upper()
+        raise InvalidSettings(f"{name}: {first['msg']}", hint=f"Correct {name}, then try again.") from None
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The kernel's settings of this process, read once."""
+    return load(Settings)

@@ -1,0 +1,1 @@
+"""The services. None imports another: they listen to facts, or call a port of `contracts`."""

@@ -1,0 +1,1 @@
+"""Rules and values of embedded rows; pure, without input or output."""
