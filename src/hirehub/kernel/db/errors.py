@@ -1,0 +1,60 @@
+"""What can go wrong between a service and PostgreSQL, apart from the data themselves.
+
+Errors about data (a constraint, a type) pass through as psycopg raises them: whoever wrote the statement knows their
+meaning.
+"""
+
+import psycopg
+from psycopg import errors as pg
+
+from hirehub.kernel.errors import Busy, HirehubError, Unavailable
+
+
+class DatabaseUnavailable(Unavailable):
+    """PostgreSQL does not answer, or the connection broke."""
+
+    code = "database_unavailable"
+
+
+class DatabaseBusy(Busy):
+    """A lock, a connection or an answer did not come in time, or two transactions got in each other's way."""
+
+    code = "database_busy"
+
+
+_BUSY: dict[type[psycopg.Error], str] = {
+    pg.QueryCanceled: "The database took too long to answer.",
+    pg.LockNotAvailable: "The database waits for a lock that another transaction holds.",
+    pg.DeadlockDetected: "Two transactions waited for each other.",
+    pg.SerializationFailure: "Another transaction changed the same rows.",
+    pg.TooManyConnections: "The database has no connection left.",
+}
+
+_GONE = ("08", "57P")
+"""SQLSTATE classes of a lost connection and of a server that goes down or comes up."""
+
+
+def translate(error: psycopg.Error) -> HirehubError | None:
+    """The error in the product's words; None for one about the data or the statement."""
+    for kind, message in _BUSY.items():
+        if isinstance(error, kind):
+            return DatabaseBusy(message, hint="Try again in a moment.", sqlstate=error.sqlstate)
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return None
+    if error.sqlstate is None or error.sqlstate.startswith(_GONE):
+        return unavailable()
+    return None
+
+
+def unavailable(reason: str = "") -> DatabaseUnavailable:
+    """PostgreSQL cannot be reached."""
+    told = f" ({reason})" if reason else ""
+    return DatabaseUnavailable(
+        f"The database does not answer{told}.", hint="Run `hirehub db check`; it says what to do."
+    )
+
+
+def connect_reason(error: psycopg.Error) -> str:
+    """Why a connection failed, in one line. libpq tells host, user and database, never the password."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0].removeprefix("connection failed: ") if lines else ""

@@ -1,0 +1,33 @@
+"""What can keep the embedded server from running."""
+
+from hirehub.kernel.errors import Broken, Busy, Conflict, Unavailable
+
+
+class PostgresUnavailable(Unavailable):
+    """The embedded server cannot be started here."""
+
+    code = "postgres_unavailable"
+
+
+class PostgresFailed(Broken):
+    """The embedded server ended while it was starting."""
+
+    code = "postgres_failed"
+
+
+class OtherVersion(Conflict):
+    """The data were made by another major version of PostgreSQL."""
+
+    code = "postgres_other_version"
+
+
+class OtherOwner(Conflict):
+    """The data belong to another user of this machine."""
+
+    code = "postgres_other_owner"
+
+
+class StillBusy(Busy):
+    """Another process has been starting or stopping the server for too long."""
+
+    code = "postgres_busy"
