@@ -1,0 +1,109 @@
+"""Structured logs on standard error: JSON lines for machines, columns on a terminal.
+
+Standard output belongs to the answers of commands, so no log ever goes there. The standard library's loggers
+(uvicorn, grpc, alembic) are written by the same chain, secrets masked.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal, TextIO, cast
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+from hirehub.kernel.settings import LogSettings
+from hirehub.kernel.telemetry.context import REQUEST_ID, RUN_ID
+from hirehub.kernel.telemetry.redaction import redact_event
+
+Logger = FilteringBoundLogger
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_NOISY = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "alembic", "grpc")
+
+
+def add_ids(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Puts the present request and run into the event."""
+    request, run = REQUEST_ID.get(), RUN_ID.get()
+    if request is not None:
+        event.setdefault("request_id", request)
+    if run is not None:
+        event.setdefault("run_id", run)
+    return event
+
+
+def get_logger(name: str) -> Logger:
+    """A logger that carries the name of its module."""
+    return cast("Logger", structlog.get_logger(logger=name))
+
+
+class _StandardError:
+    """Standard error as it is when a line is written: it may have been redirected since."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> None:
+    """Sets up all logging of this process; called once, at its start."""
+    target = stream or cast("TextIO", _StandardError())
+    style = _style(settings, stream or sys.stderr)
+    shared: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_ids,
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+    renderer = _renderer(style, colors=(stream or sys.stderr).isatty())
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[settings.level]),
+        logger_factory=structlog.WriteLoggerFactory(file=target),
+        cache_logger_on_first_use=True,
+    )
+    _configure_standard_library(settings, shared, renderer, target)
+
+
+def _style(settings: LogSettings, stream: TextIO) -> Literal["json", "console"]:
+    if settings.format != "auto":
+        return settings.format
+    return "console" if stream.isatty() else "json"
+
+
+def _renderer(style: str, *, colors: bool) -> Processor:
+    if style == "json":
+        return structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+
+
+def _configure_standard_library(
+    settings: LogSettings, shared: list[Processor], renderer: Processor, target: TextIO
+) -> None:
+    """One handler on the root logger that renders like our own lines."""
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(_LEVELS[settings.level], logging.INFO))
+    for name in _NOISY:
+        noisy = logging.getLogger(name)
+        noisy.handlers.clear()
+        noisy.propagate = True
+        noisy.setLevel(max(_LEVELS[settings.level], logging.WARNING))
+
+
+if not structlog.is_configured():
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, add_ids, redact_event, structlog.processors.KeyValueRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _StandardError())),
+        cache_logger_on_first_use=False,
+    )
