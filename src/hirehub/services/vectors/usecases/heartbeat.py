@@ -1,0 +1,117 @@
+"""Keeps a run alive in the database's eyes, over a connection of its own, so that busy writers cannot starve it.
+
+Every third of a lease it renews lease and heartbeat and looks whether the run was asked to stop. It interrupts the
+task that does the work, as a time-out does, in three cases: the run was taken over or closed by others; the database
+was silent for the length of a lease, so that others may hold the domain by now; the run was asked to stop, was told so
+by the event, and went on all the same.
+"""
+
+import asyncio
+import time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+
+from hirehub.kernel.db import Database, Transaction
+from hirehub.services.vectors.store import lease, runs
+
+GRACE = 5.0
+"""Seconds that a body has to end by itself once it is asked to stop."""
+
+
+class Reason(StrEnum):
+    """Why the work was interrupted."""
+
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+class Heartbeat:
+    """The heartbeat of one run. Start it inside the task that does the work."""
+
+    def __init__(self, db: Database, seconds: float, *, run_id: UUID, domain: str, token: UUID | None) -> None:
+        self._dsn = db.dsn
+        self._seconds = seconds
+        self._run_id = run_id
+        self._domain = domain
+        self._token = token
+        self._told = asyncio.Event()
+        self._owner: asyncio.Task[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._grace: asyncio.TimerHandle | None = None
+        self._reason: Reason | None = None
+        self._over = False
+
+    def start(self, told: asyncio.Event) -> None:
+        """Begins to beat; `told` is set when the work should end."""
+        self._told = told
+        self._owner = asyncio.current_task()
+        self._task = asyncio.create_task(self._keep(), name=f"heartbeat of {self._run_id}")
+
+    async def stop(self, *, interrupted: bool) -> Reason | None:
+        """Ends the beat; says why the work was interrupted, if it was. `interrupted`: it ended by CancelledError."""
+        self._over = True
+        if self._grace is not None:
+            self._grace.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        if self._reason is not None and self._owner is not None:
+            self._owner.uncancel()
+            if not interrupted:
+                await _absorb()
+        return self._reason
+
+    def _interrupt(self, reason: Reason) -> None:
+        """Cancels the work, once, unless it is over."""
+        if not self._over and self._reason is None and self._owner is not None:
+            self._reason = reason
+            self._told.set()
+            self._owner.cancel()
+
+    async def _keep(self) -> None:
+        beat, last = self._seconds / 3, time.monotonic()
+        while True:
+            await asyncio.sleep(beat)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    connection = await self._connect()
+                async with connection:
+                    while await self._beat(Transaction(connection)):
+                        last = time.monotonic()
+                        await asyncio.sleep(beat)
+                return self._interrupt(Reason.LOST)
+            except (psycopg.Error, OSError, TimeoutError):
+                if time.monotonic() - last > self._seconds:
+                    return self._interrupt(Reason.LOST)
+
+    async def _connect(self) -> AsyncConnection[Any]:
+        millis = round(self._seconds * 1000)
+        options = f"-c TimeZone=UTC -c statement_timeout={millis} -c lock_timeout={millis}"
+        return await AsyncConnection.connect(
+            self._dsn, autocommit=True, application_name="hirehub heartbeat", options=options, connect_timeout=5
+        )
+
+    async def _beat(self, tx: Transaction) -> bool:
+        """One beat; False when the run is no longer ours."""
+        async with asyncio.timeout(self._seconds):
+            if self._token is not None and not await lease.renew(
+                tx, domain=self._domain, token=self._token, seconds=self._seconds
+            ):
+                return False
+            asked = await runs.beat(tx, self._run_id)
+        if asked and self._grace is None:
+            self._told.set()
+            self._grace = asyncio.get_running_loop().call_later(GRACE, self._interrupt, Reason.CANCELLED)
+        return asked is not None
+
+
+async def _absorb() -> None:
+    """Takes a cancellation that was sent, and not delivered before the work ended."""
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        return

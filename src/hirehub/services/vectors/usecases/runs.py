@@ -1,0 +1,232 @@
+"""A run from its start to its end: the lease of its domain, its heartbeat, its steps, its last word.
+
+A pull holds its domain; uploads and replays do not need to, since the newest row wins. The heartbeat has a connection
+of its own, so that busy writers cannot starve it. It sees that the run was asked to stop (the body is told by
+`cancelled`, and interrupted if it does not end soon), and that the run is no longer the domain's holder or that the
+database has been silent for the length of a lease (the body is interrupted at once).
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg import errors as pg
+
+from hirehub.kernel.db import Database, DatabaseBusy, Transaction
+from hirehub.kernel.errors import Busy, Conflict, HirehubError
+from hirehub.kernel.ids import uuid7
+from hirehub.services.vectors.domain.domains import DOMAINS, by_name
+from hirehub.services.vectors.settings import VectorsSettings
+from hirehub.services.vectors.store import lease, runs
+from hirehub.services.vectors.usecases import dimension
+from hirehub.services.vectors.usecases.heartbeat import Heartbeat, Reason
+
+_LEASED = frozenset({"pull"})
+_POLL = 0.3
+_LAST_WORD = 3.0
+_ASKED = "asked to stop"
+
+
+class DomainBusy(Busy):
+    """Another run holds the domain."""
+
+    code = "domain_busy"
+
+
+class RunCancelled(Conflict):
+    """The run was asked to stop, and did."""
+
+    code = "run_cancelled"
+
+
+class RunSession:
+    """A run under way. `cancelled` is set when the body should end; what is durable by then stays."""
+
+    def __init__(self, db: Database, *, run_id: UUID, domain: str, kind: str) -> None:
+        self.id = run_id
+        self.domain = domain
+        self.kind = kind
+        self.token: UUID | None = uuid4() if kind in _LEASED else None
+        self.cancelled = asyncio.Event()
+        self._db = db
+
+    def check(self) -> None:
+        """Raises RunCancelled once the run is asked to stop."""
+        if self.cancelled.is_set():
+            raise _cancelled(self)
+
+    @asynccontextmanager
+    async def step(self, name: str) -> AsyncGenerator[None]:
+        """One of receive, process, notify: begun here, and at the end marked by how the body ended."""
+        async with self._db.transaction() as tx:
+            await runs.start_step(tx, self.id, name)
+        try:
+            yield
+        except BaseException as error:
+            with contextlib.suppress(psycopg.Error, HirehubError, TimeoutError):
+                await _finally(self._end_step(name, runs.FAILED, failure_text(error)))
+            raise
+        await self._end_step(name, runs.SUCCEEDED, None)
+
+    async def _end_step(self, name: str, status: str, detail: str | None) -> None:
+        async with self._db.transaction() as tx:
+            await runs.end_step(tx, self.id, name, status, detail)
+
+    async def close(self, status: str, failure: str | None) -> bool:
+        """Ends the run and lets go of the domain; False when others had ended it before."""
+        async with self._db.transaction() as tx:
+            if self.token is not None:
+                await lease.release(tx, domain=self.domain, token=self.token)
+            return await runs.finish(tx, self.id, status, failure)
+
+
+@asynccontextmanager
+async def open_run(
+    db: Database,
+    settings: VectorsSettings,
+    *,
+    domain: str,
+    kind: str,
+    source: str,
+    options: Mapping[str, Any] | None = None,
+    wait: bool = False,
+    retried_of: UUID | None = None,
+) -> AsyncGenerator[RunSession]:
+    """Begins a run, keeps it alive while the body works, and ends it by how the body ended.
+
+    Raises DomainBusy (a pull, when another holds the domain; with `wait` only after `ingest.wait` seconds),
+    DimensionMismatch, and at the end LeaseLost or RunCancelled where the body was interrupted for that.
+    """
+    run = RunSession(db, run_id=uuid7(), domain=by_name(domain).name, kind=kind)
+    begin = {"source": source, "options": dict(options or {}), "retried_of": retried_of}
+    await _begin(db, settings, run, wait=wait, begin=begin)
+    heartbeat = Heartbeat(db, settings.ingest.lease, run_id=run.id, domain=run.domain, token=run.token)
+    heartbeat.start(run.cancelled)
+    try:
+        yield run
+    except BaseException as error:
+        reason = await heartbeat.stop(interrupted=isinstance(error, asyncio.CancelledError))
+        told = _translate(run, error, reason)
+        stopped = isinstance(told, asyncio.CancelledError | KeyboardInterrupt | RunCancelled)
+        with contextlib.suppress(psycopg.Error, HirehubError, TimeoutError):
+            await _finally(run.close(runs.CANCELLED if stopped else runs.FAILED, failure_text(told)))
+        if told is error:
+            raise
+        raise told from error
+    reason = await heartbeat.stop(interrupted=False)
+    stopped = run.cancelled.is_set() and reason is not Reason.LOST
+    status, failure = (runs.CANCELLED, _ASKED) if stopped else (runs.SUCCEEDED, None)
+    if not await run.close(status, failure):
+        raise _closed_by_others(run)
+
+
+async def _begin(
+    db: Database, settings: VectorsSettings, run: RunSession, *, wait: bool, begin: Mapping[str, Any]
+) -> None:
+    """Writes the run, and takes its domain where its kind needs that; asks again until the wait is over."""
+    deadline = time.monotonic() + (settings.ingest.wait if wait else 0.0)
+    while True:
+        try:
+            async with db.transaction() as tx:
+                await dimension.require(tx, settings, run.domain)
+                if run.token is not None:
+                    await _claim(tx, run, run.token, settings.ingest.lease)
+                await runs.insert(tx, run_id=run.id, domain=run.domain, kind=run.kind, **begin)
+        except DomainBusy:
+            if time.monotonic() >= deadline:
+                raise
+        except DatabaseBusy as error:
+            if not isinstance(error.__cause__, pg.LockNotAvailable) or time.monotonic() >= deadline:
+                raise
+        else:
+            return
+        await asyncio.sleep(_POLL)
+
+
+async def _claim(tx: Transaction, run: RunSession, token: UUID, seconds: float) -> None:
+    """Takes the domain, and closes the run of a holder that has died; DomainBusy where the holder lives."""
+    await hold(tx, run.domain)
+    await runs.close_dead(tx, domain=run.domain, seconds=seconds)
+    await lease.take(tx, domain=run.domain, run_id=run.id, token=token, holder=process_name(), seconds=seconds)
+
+
+async def hold(tx: Transaction, domain: str) -> None:
+    """Locks the domain against every pull until the transaction ends; DomainBusy where a run holds it."""
+    _, alive = await lease.lock(tx, domain)
+    if not alive:
+        return
+    found = await lease.holder(tx, domain)
+    if found is not None and found.alive:
+        since = f" since {found.since:%Y-%m-%d %H:%M:%S} UTC" if found.since else ""
+        raise DomainBusy(
+            f"The run {found.run_id} ({found.holder}) holds the domain {domain}{since}.",
+            hint=f"Wait for it with --wait, or stop it: hirehub vectors cancel {found.run_id}",
+            run_id=found.run_id,
+            holder=found.holder,
+            since=found.since,
+        )
+
+
+async def sweep(db: Database, settings: VectorsSettings) -> list[UUID]:
+    """Closes the running runs whose processes have ended; the ids of those."""
+    closed: list[UUID] = []
+    for domain in sorted(DOMAINS):
+        async with db.transaction() as tx:
+            await lease.lock(tx, domain)
+            closed += await runs.close_dead(tx, domain=domain, seconds=settings.ingest.lease)
+    return closed
+
+
+def process_name() -> str:
+    """The name of this process for people: machine and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def failure_text(error: BaseException) -> str:
+    """What is kept of a failure. The text of a foreign error may quote a row, so only its kind is kept."""
+    if isinstance(error, HirehubError):
+        return error.message
+    if isinstance(error, asyncio.CancelledError | KeyboardInterrupt):
+        return "stopped by its caller"
+    if isinstance(error, psycopg.Error):
+        return f"database error {error.sqlstate or type(error).__name__}"
+    return type(error).__name__
+
+
+def _translate(run: RunSession, error: BaseException, reason: Reason | None) -> BaseException:
+    """The error as others should see it: an interruption of ours by its reason."""
+    if reason is Reason.LOST and isinstance(error, asyncio.CancelledError):
+        return _closed_by_others(run)
+    if reason is Reason.CANCELLED and isinstance(error, asyncio.CancelledError):
+        return _cancelled(run)
+    return error
+
+
+def _cancelled(run: RunSession) -> RunCancelled:
+    return RunCancelled(f"The run {run.id} was asked to stop.", hint=f"Go on with: hirehub vectors restart {run.id}")
+
+
+def _closed_by_others(run: RunSession) -> lease.LeaseLost:
+    return lease.LeaseLost(
+        f"The run {run.id} was silent for too long and was closed; what it had stored by then stays.",
+        hint=f"Go on with: hirehub vectors restart {run.id}",
+    )
+
+
+async def _finally(work: Coroutine[Any, Any, object]) -> None:
+    """Does the last write of something that ends, within a few seconds, also when it ends because it is cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        async with asyncio.timeout(_LAST_WORD):
+            await asyncio.shield(task)
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
