@@ -7,7 +7,7 @@ closed because its process ended stays closed, however late that process wakes.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -60,7 +60,7 @@ class RunRecord:
     heartbeat_at: datetime
     seconds: float
     """Seconds from start to end, or to now, by the database's clock."""
-    steps: tuple[StepRecord, ...]
+    steps: tuple[StepRecord, ...] = ()
 
 
 _COLUMNS = """
@@ -251,5 +251,5 @@ async def _with_steps(tx: ReadTransaction, rows: list[tuple[Any, ...]]) -> list[
     records = []
     for row in rows:
         ordered = tuple(sorted(steps[row[0]], key=lambda step: order[step.name]))
-        records.append(RunRecord(*row, ordered))
+        records.append(replace(RunRecord(*row), steps=ordered))
     return records
