@@ -21,6 +21,7 @@ from hirehub.kernel.grpc.server import GrpcServer, PortTaken
 from hirehub.kernel.grpc.statuses import (
     CallCancelled,
     CallTimeout,
+    StreamBroken,
     StreamIdle,
     Unauthenticated,
     from_rpc_error,
@@ -35,6 +36,7 @@ __all__ = [
     "InsecureListener",
     "PortTaken",
     "RawMethod",
+    "StreamBroken",
     "StreamIdle",
     "Unauthenticated",
     "UnreadableMessage",

@@ -19,11 +19,12 @@ from google.protobuf.message import DecodeError
 from hirehub.kernel.errors import HirehubError, Invalid, Kind
 from hirehub.kernel.grpc.handlers import UnreadableMessage
 from hirehub.kernel.grpc.security import TokenCheck
-from hirehub.kernel.grpc.statuses import CODE_TRAILER, StreamIdle, details_of, status_of
+from hirehub.kernel.grpc.statuses import CODE_TRAILER, StreamBroken, StreamIdle, details_of, status_of
 from hirehub.kernel.telemetry import REQUEST_ID, Metrics, accepted_request_id, get_logger, span
 
 _log = get_logger(__name__)
 _WITHOUT_TOKEN = "/grpc.health."  # noqa: S105 - a path: probes of orchestrators cannot show a token
+_STATUS_SECONDS = 1.0
 _QUIET = ("/grpc.health.", "/grpc.reflection.")
 
 
@@ -43,8 +44,9 @@ class Incoming:
     """
 
     def __init__(self, context: Any, limit: float, count: Callable[[], None]) -> None:  # noqa: ANN401 - any service's
-        self._read, self._limit, self._count = context.read, limit, count
+        self._context, self._limit, self._count = context, limit, count
         self.received = 0
+        self._proved = False
 
     def __aiter__(self) -> "Incoming":
         return self
@@ -52,16 +54,33 @@ class Incoming:
     async def __anext__(self) -> Any:  # noqa: ANN401 - bytes, or what the service's deserializer makes of them
         try:
             async with asyncio.timeout(self._limit):
-                message = await self._read()
+                message = await self._context.read()
         except TimeoutError:
             raise StreamIdle(f"no message came for {self._limit:g} seconds", hint="Send, or end the stream.") from None
         except DecodeError:
             raise UnreadableMessage("a message does not parse", hint="Send what the .proto describes.") from None
         if message is grpc.aio.EOF:
+            await self._prove_end()
             raise StopAsyncIteration
         self.received += 1
         self._count()
         return message
+
+    async def _prove_end(self) -> None:
+        """Tells a caller that ended its stream from one that was cut off: the library reports both as the end.
+
+        A message over the limit and a lost connection cancel the call before the read returns, and on a cancelled
+        call nothing can be sent any more. So something is sent: the headers of the answer.
+        """
+        if self._proved:
+            return
+        self._proved = True
+        try:
+            await self._context.send_initial_metadata(())
+        except grpc.aio.UsageError:  # the handler has sent them before
+            return
+        except grpc.aio.InternalError:
+            raise StreamBroken("the stream broke off, or a message was over the size limit") from None
 
     async def only(self) -> Any:  # noqa: ANN401 - as above
         """The one message of a call that has one."""
@@ -101,27 +120,33 @@ class _Call:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    ) -> bool:
         status = grpc.StatusCode.CANCELLED
         try:
             if error is None or isinstance(error, grpc.aio.AbortError):
                 status = self._context.code() or grpc.StatusCode.OK
             elif isinstance(error, HirehubError):
                 status = status_of(error)
-                await self._refuse(error, status)
+                return await self._refuse(error, status)
             elif isinstance(error, Exception) and not isinstance(error, grpc.aio.BaseError):
                 status = grpc.StatusCode.INTERNAL
                 _log.error("grpc_fault", method=self.method, exc_info=error)
                 await self._context.abort(status, f"internal error; the log has it under {self._request_id}")
+            return False
         finally:
             self._span.__exit__(kind, error, trace)
             self._finish(status, error)
 
-    async def _refuse(self, error: HirehubError, status: grpc.StatusCode) -> None:
+    async def _refuse(self, error: HirehubError, status: grpc.StatusCode) -> bool:
+        """Sends the status; a caller that reads nothing, or is gone, is not waited for."""
         if error.kind is Kind.BROKEN:
             _log.error("grpc_fault", method=self.method, exc_info=error)
-        async with asyncio.timeout(self._limit):  # a caller that reads nothing does not read its status either
-            await self._context.abort(status, details_of(error), ((CODE_TRAILER, error.code),))
+        try:
+            async with asyncio.timeout(_STATUS_SECONDS):
+                await self._context.abort(status, details_of(error), ((CODE_TRAILER, error.code),))
+        except (TimeoutError, grpc.aio.InternalError):
+            return True
+        return True
 
     def _finish(self, status: grpc.StatusCode, error: BaseException | None) -> None:
         seconds = time.perf_counter() - self._started
@@ -151,9 +176,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]],
+        continuation: "Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]]",
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+    ) -> "grpc.RpcMethodHandler[Any, Any] | None":
         """The handler that runs instead: the service's own within a `_Call`, or a refusal."""
         method = str(handler_call_details.method)
         if not method.startswith(_WITHOUT_TOKEN):
@@ -164,7 +189,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler is None or (behaviour := _behaviour(handler)) is None:
             return handler
         wrap = self._streamed if handler.response_streaming else self._answered
-        wrapped: grpc.RpcMethodHandler[Any, Any] = wrap(method, handler, behaviour)
+        wrapped: "grpc.RpcMethodHandler[Any, Any]" = wrap(method, handler, behaviour)
         return wrapped
 
     def _answered(self, method: str, handler: Any, behaviour: Any) -> Any:  # noqa: ANN401 - handlers of any messages

@@ -48,6 +48,12 @@ class StreamIdle(LimitExceeded):
     code = "stream_idle"
 
 
+class StreamBroken(Unavailable):
+    """A stream stopped before its end: what came so far is not all there is."""
+
+    code = "stream_broken"
+
+
 class CallTimeout(Unavailable):
     """The other side did not answer within the deadline."""
 

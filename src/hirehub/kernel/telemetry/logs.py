@@ -31,9 +31,15 @@ def add_ids(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+def _add_module(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Names the standard library's logger under the key that our own lines use."""
+    event["module"] = event["_record"].name
+    return event
+
+
 def get_logger(name: str) -> Logger:
     """A logger that carries the name of its module."""
-    return cast("Logger", structlog.get_logger(logger=name))
+    return cast("Logger", structlog.get_logger(module=name))
 
 
 class _StandardError:
@@ -86,7 +92,7 @@ def _configure_standard_library(
     handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            foreign_pre_chain=[_add_module, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
