@@ -1,0 +1,41 @@
+"""The one readable list of services. A service that stands here is started, migrated, checked and documented."""
+
+from collections.abc import Sequence
+
+from hirehub.kernel.errors import Invalid
+from hirehub.kernel.module import Module, PartSpec
+from hirehub.services.ai.module import MODULE as AI
+from hirehub.services.vectors.module import MODULE as VECTORS
+
+MODULES: tuple[Module, ...] = (AI, VECTORS)
+
+
+class UnknownPart(Invalid):
+    """A name on the command line that stands for no service and no part of one."""
+
+    code = "unknown_part"
+
+
+def names() -> tuple[str, ...]:
+    """Every name that `serve` takes: services, and parts where a service has several."""
+    found = [name for module in MODULES for name in (module.name, *(part.name for part in module.parts))]
+    return tuple(dict.fromkeys(found))
+
+
+def parts(wanted: Sequence[str]) -> tuple[PartSpec, ...]:
+    """The parts behind the names, each once, in the order of the list of services."""
+    known = set(names())
+    for name in wanted:
+        if name not in known:
+            raise UnknownPart(f"There is no service {name[:40]!r}", hint=f"Use one of: {', '.join(names())}.")
+    return tuple(part for module in MODULES for part in module.parts if module.name in wanted or part.name in wanted)
+
+
+def modules_of(chosen: Sequence[PartSpec]) -> tuple[Module, ...]:
+    """The services that the parts belong to."""
+    return tuple(module for module in MODULES if any(part in chosen for part in module.parts))
+
+
+def with_database(modules: Sequence[Module] = MODULES) -> tuple[Module, ...]:
+    """Those of the services that keep a database."""
+    return tuple(module for module in modules if module.database is not None)
