@@ -91,7 +91,7 @@ def test_with_json_the_document_is_all_that_is_printed() -> None:
 def test_a_stored_text_cannot_steer_the_terminal() -> None:
     """Control characters of a row are shown, not obeyed; wide letters keep the columns straight."""
     ran = python(HEAD + "Output().table(('name', 'rows'), [('a\\x1b[31m', 5), ('서울', 1200)])")
-    assert ran.out.splitlines() == ["name        rows", "a\\x1b[31m      5", "서울        1,200"]
+    assert ran.out.splitlines() == ["name        rows", "a\\x1b[31m      5", "서울       1,200"]
 
 
 def test_a_reader_that_goes_away_ends_the_command_without_noise() -> None:
