@@ -1,5 +1,20 @@
-"""Fixtures that all tests may ask for."""
+"""Fixtures that all tests may ask for. Settings of the shell that runs the tests do not reach them."""
+
+import os
 
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
+from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
 
-__all__ = ["cluster_dsn", "cluster_server", "cluster_settings", "fresh_database"]
+for name in [name for name in os.environ if name.startswith("HIREHUB_")]:
+    del os.environ[name]
+
+__all__ = [
+    "cluster_dsn",
+    "cluster_server",
+    "cluster_settings",
+    "fresh_database",
+    "vectors_database",
+    "vectors_db",
+    "vectors_db_with",
+    "vectors_template",
+]

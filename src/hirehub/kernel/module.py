@@ -29,7 +29,7 @@ class PartSpec:
 
 @dataclass(frozen=True)
 class Module:
-    """A service: its database, its Alembic revisions, its settings class and its parts."""
+    """A service: its database with what that needs, its settings class and its parts."""
 
     name: str
     doc: str
@@ -37,6 +37,8 @@ class Module:
     parts: tuple[PartSpec, ...]
     database: str | None = None
     migrations: str | None = None
+    extensions: tuple[str, ...] = ()
+    """PostgreSQL extensions that its tables need."""
 
 
 @dataclass(frozen=True)

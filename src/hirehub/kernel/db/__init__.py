@@ -6,6 +6,7 @@ a role that may only read.
 
 from hirehub.kernel.db.database import Database
 from hirehub.kernel.db.errors import DatabaseBusy, DatabaseUnavailable
+from hirehub.kernel.db.opening import open_database
 from hirehub.kernel.db.transactions import ReadTransaction, Transaction
 
-__all__ = ["Database", "DatabaseBusy", "DatabaseUnavailable", "ReadTransaction", "Transaction"]
+__all__ = ["Database", "DatabaseBusy", "DatabaseUnavailable", "ReadTransaction", "Transaction", "open_database"]

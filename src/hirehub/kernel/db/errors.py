@@ -7,7 +7,7 @@ meaning.
 import psycopg
 from psycopg import errors as pg
 
-from hirehub.kernel.errors import Busy, HirehubError, Unavailable
+from hirehub.kernel.errors import Busy, Conflict, Denied, HirehubError, Invalid, Unavailable
 
 
 class DatabaseUnavailable(Unavailable):
@@ -20,6 +20,36 @@ class DatabaseBusy(Busy):
     """A lock, a connection or an answer did not come in time, or two transactions got in each other's way."""
 
     code = "database_busy"
+
+
+class DatabaseSettingsWrong(Invalid):
+    """The address of a server cannot be read."""
+
+    code = "database_settings"
+
+
+class DatabaseRightsMissing(Denied):
+    """The configured role may not do what is needed."""
+
+    code = "database_rights"
+
+
+class ServerTooOld(Conflict):
+    """The server lacks what is needed, because it is too old."""
+
+    code = "database_too_old"
+
+
+class ExtensionMissing(Conflict):
+    """The server does not have an extension that tables need."""
+
+    code = "database_extension"
+
+
+class MigrationFailed(Conflict):
+    """The tables could not be brought to the wanted revision; they stay at the last whole one."""
+
+    code = "migration_failed"
 
 
 _BUSY: dict[type[psycopg.Error], str] = {

@@ -7,6 +7,7 @@ MODULE = Module(
     doc="Stores embedded rows and answers similarity searches.",
     database="hirehub_vectors",
     migrations="hirehub.services.vectors.migrations",
+    extensions=("vector",),
     settings="hirehub.services.vectors.settings:VectorsSettings",
     parts=(
         PartSpec("vectors.batch", "Takes uploads, runs the schedule.", "hirehub.services.vectors.batch:build"),

@@ -1,0 +1,198 @@
+"""Databases and roles of services: made where they lack, left alone where they are; safe with two processes at once.
+
+The owner role changes tables, the service's own role changes rows (it can neither alter nor truncate a table), the
+reader role reads. Nobody else may connect to a service's database. Rights on tables that come later are given ahead.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg import errors as pg
+from psycopg.rows import TupleRow
+
+from hirehub.kernel.db import access
+from hirehub.kernel.db.access import SERVICE_ROLES, Role, database_name, role_name
+from hirehub.kernel.db.errors import DatabaseRightsMissing, ExtensionMissing, ServerTooOld, connect_reason, unavailable
+from hirehub.kernel.module import Module
+from hirehub.kernel.settings import Settings
+
+_LOCK = 0x68697265_68756200
+"""Advisory lock under which roles and databases are made."""
+
+_LOCK_WAIT = "60s"
+_OLDEST = 150000
+_BUILTIN_LOCALE_SINCE = 170000
+
+
+@dataclass(frozen=True)
+class _Server:
+    """An administrator's session, and what he may do."""
+
+    connection: Connection[TupleRow]
+    settings: Settings
+    user: str
+    superuser: bool
+
+    def has_role(self, name: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone() is not None
+
+    def has_database(self, name: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+
+
+def provision(settings: Settings, *modules: Module) -> None:
+    """Makes the services' databases, roles and extensions where they lack.
+
+    Raises DatabaseUnavailable, or DatabaseRightsMissing with the statement that a superuser must run.
+    """
+    with _administrator(settings) as server:
+        for module in modules:
+            with _explained(server):
+                _make_roles(server, module.name)
+                _make_database(server, module.name)
+            _make_extensions(settings, module)
+    for module in modules:
+        _give_rights(settings, module.name)
+
+
+@contextmanager
+def _administrator(settings: Settings) -> Iterator[_Server]:
+    """A session of the administrator, alone among those who provision."""
+    with connect(access.admin_dsn(settings), settings) as connection:
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", (_LOCK_WAIT,))
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        row = connection.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        user, superuser = row or ("", False)
+        version = connection.info.server_version
+        if version < _OLDEST:
+            raise ServerTooOld(
+                f"The server is PostgreSQL {version // 10000}.", hint=f"Use PostgreSQL {_OLDEST // 10000} or newer."
+            )
+        if settings.database.url is None:
+            _close_to_public(connection, access.MAINTENANCE, "template1")
+        yield _Server(connection, settings, user, superuser)
+
+
+@contextmanager
+def connect(dsn: str, settings: Settings) -> Iterator[Connection[TupleRow]]:
+    """A session outside any transaction; DatabaseUnavailable where the server does not let us in."""
+    try:
+        connection = psycopg.connect(
+            dsn,
+            autocommit=True,
+            application_name=f"{access.PRODUCT} setup",
+            connect_timeout=max(2, round(settings.database.connect_timeout)),
+        )
+    except psycopg.OperationalError as error:
+        raise unavailable(connect_reason(error)) from error
+    with connection:
+        yield connection
+
+
+@contextmanager
+def _explained(server: _Server) -> Iterator[None]:
+    try:
+        yield
+    except pg.InsufficientPrivilege as error:
+        raise DatabaseRightsMissing(
+            f"The role {server.user} may not make databases and roles on this server.",
+            hint=f'Let a superuser run: ALTER ROLE "{server.user}" CREATEDB CREATEROLE;',
+        ) from error
+
+
+def _make_roles(server: _Server, service: str) -> None:
+    for role in SERVICE_ROLES:
+        name = role_name(service, role)
+        if not server.has_role(name):
+            server.connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+            if role is Role.READER:
+                statement = sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on")
+                server.connection.execute(statement.format(sql.Identifier(name)))
+        if server.settings.database.url is not None:
+            _set_password(server, service, role)
+
+
+def _set_password(server: _Server, service: str, role: Role) -> None:
+    """Sets the role's password, unless it is that already. The server gets it hashed: it may log statements."""
+    name = role_name(service, role)
+    if server.has_database(database_name(service)):
+        try:
+            psycopg.connect(access.dsn(server.settings, service, role), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            pass
+        else:
+            return
+    hashed = server.connection.pgconn.encrypt_password(
+        access.password(server.settings, name).encode(), name.encode(), b"scram-sha-256"
+    )
+    statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(hashed.decode()))
+    server.connection.execute(statement)
+
+
+def _make_database(server: _Server, service: str) -> None:
+    name, owner = database_name(service), role_name(service, Role.OWNER)
+    if server.has_database(name):
+        return
+    if not server.superuser:
+        server.connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(owner), sql.Identifier(server.user)))
+    statement = "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
+    if server.connection.info.server_version >= _BUILTIN_LOCALE_SINCE:
+        statement += " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+    server.connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(owner)))
+
+
+def _make_extensions(settings: Settings, module: Module) -> None:
+    """Adds the extensions that the service's tables need; most may be added by a superuser only."""
+    if not module.extensions:
+        return
+    database = database_name(module.name)
+    with connect(access.dsn(settings, module.name, Role.ADMIN), settings) as connection:
+        for name in module.extensions:
+            if connection.execute("SELECT 1 FROM pg_extension WHERE extname = %s", (name,)).fetchone():
+                continue
+            try:
+                connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(name)))
+            except pg.InsufficientPrivilege as error:
+                raise DatabaseRightsMissing(
+                    f"The extension {name} may not be added to the database {database} by this role.",
+                    hint=f"Let a superuser run, in {database}: CREATE EXTENSION {name};",
+                ) from error
+            except (pg.FeatureNotSupported, pg.UndefinedFile) as error:
+                raise ExtensionMissing(
+                    f"The server does not have the extension {name}.", hint=f"Install {name} on the server, then retry."
+                ) from error
+
+
+def _close_to_public(connection: Connection[TupleRow], *databases: str) -> None:
+    for name in databases:
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
+def _give_rights(settings: Settings, service: str) -> None:
+    """What the roles may do in their database, said by its owner; saying it again changes nothing."""
+    words = {
+        "db": sql.Identifier(database_name(service)),
+        "app": sql.Identifier(role_name(service, Role.APP)),
+        "reader": sql.Identifier(role_name(service, Role.READER)),
+    }
+    with connect(access.dsn(settings, service, Role.OWNER), settings) as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        for statement in _RIGHTS:
+            connection.execute(sql.SQL(statement).format(**words))
+
+
+_RIGHTS = (
+    "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
+    "GRANT CONNECT ON DATABASE {db} TO {app}, {reader}",
+    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA public TO {app}, {reader}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {reader}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}",
+)
