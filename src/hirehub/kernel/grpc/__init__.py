@@ -3,7 +3,7 @@
 Nothing here knows what is served; messages pass as bytes unless a service brings its own parsing.
 """
 
-from hirehub.kernel.grpc.client import call_metadata, open_channel, within_idle
+from hirehub.kernel.grpc.client import RpcChannel, call_metadata, open_channel, within_idle
 from hirehub.kernel.grpc.handlers import (
     Context,
     RawMethod,
@@ -36,6 +36,7 @@ __all__ = [
     "InsecureListener",
     "PortTaken",
     "RawMethod",
+    "RpcChannel",
     "StreamBroken",
     "StreamIdle",
     "Unauthenticated",

@@ -189,7 +189,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler is None or (behaviour := _behaviour(handler)) is None:
             return handler
         wrap = self._streamed if handler.response_streaming else self._answered
-        wrapped: "grpc.RpcMethodHandler[Any, Any]" = wrap(method, handler, behaviour)
+        wrapped: grpc.RpcMethodHandler[Any, Any] = wrap(method, handler, behaviour)
         return wrapped
 
     def _answered(self, method: str, handler: Any, behaviour: Any) -> Any:  # noqa: ANN401 - handlers of any messages
