@@ -70,7 +70,8 @@ def vectors_db(cluster_server: EmbeddedPostgres, vectors_template: Settings) -> 
         cluster_server,
         f"CREATE DATABASE {NAME} OWNER {NAME}_owner TEMPLATE {TEMPLATE}",
         f"REVOKE ALL ON DATABASE {NAME} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {NAME} TO {NAME}, {NAME}_reader",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {NAME} TO {NAME}",
+        f"GRANT CONNECT ON DATABASE {NAME} TO {NAME}_reader",
     )
     yield VectorsDb(vectors_template)
     _run(cluster_server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")

@@ -186,7 +186,8 @@ def _give_rights(settings: Settings, service: str) -> None:
 
 _RIGHTS = (
     "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
-    "GRANT CONNECT ON DATABASE {db} TO {app}, {reader}",
+    "GRANT CONNECT, TEMPORARY ON DATABASE {db} TO {app}",
+    "GRANT CONNECT ON DATABASE {db} TO {reader}",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {app}, {reader}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
