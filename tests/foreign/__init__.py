@@ -1,0 +1,1 @@
+"""Clients that stock tools of another language generate from the published contract."""
