@@ -20,6 +20,7 @@ RUNNING: Final = "running"
 SUCCEEDED: Final = "succeeded"
 FAILED: Final = "failed"
 CANCELLED: Final = "cancelled"
+SKIPPED: Final = "skipped"
 STEPS: Final = ("receive", "process", "notify")
 PROCESS_ENDED: Final = "its process ended"
 
@@ -116,7 +117,7 @@ UPDATE run_step SET status = 'running', started_at = clock_timestamp(), finished
 
 _END_STEP = """
 UPDATE run_step SET status = %(status)s, finished_at = clock_timestamp(), detail = %(detail)s
- WHERE run_id = %(id)s AND name = %(name)s AND status = 'running'
+ WHERE run_id = %(id)s AND name = %(name)s AND status IN ('pending', 'running')
 """
 
 _DEAD = """
@@ -128,6 +129,8 @@ SELECT run.id FROM run LEFT JOIN domain_lease AS lease ON lease.run_id = run.id
 """
 
 _CANCEL = "UPDATE run SET cancel_requested = true WHERE id = %s AND status = 'running'"
+
+_STORED = "SELECT stored FROM run WHERE id = %s"
 
 _RECALL = "UPDATE run SET recall = %(recall)s WHERE id = %(id)s"
 
@@ -198,7 +201,7 @@ async def start_step(tx: Transaction, run_id: UUID, name: str) -> None:
 
 
 async def end_step(tx: Transaction, run_id: UUID, name: str, status: str, detail: str | None) -> None:
-    """Marks a begun step as ended."""
+    """Marks a step as ended."""
     await tx.execute(_END_STEP, {"id": run_id, "name": name, "status": status, "detail": detail})
 
 
@@ -216,6 +219,11 @@ async def close_dead(tx: Transaction, *, domain: str, seconds: float) -> list[UU
 async def request_cancel(tx: Transaction, run_id: UUID) -> bool:
     """Raises the flag that the holder's heartbeat sees; False when the run is not running."""
     return await tx.execute(_CANCEL, (run_id,)) == 1
+
+
+async def stored(tx: ReadTransaction, run_id: UUID) -> int:
+    """Rows that the run has stored so far."""
+    return int(await tx.fetch_value(_STORED, (run_id,)) or 0)
 
 
 async def set_recall(tx: Transaction, run_id: UUID, recall: float) -> None:

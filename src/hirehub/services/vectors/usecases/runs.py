@@ -8,8 +8,6 @@ database has been silent for the length of a lease (the body is interrupted at o
 
 import asyncio
 import contextlib
-import os
-import socket
 import time
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
@@ -20,24 +18,18 @@ import psycopg
 from psycopg import errors as pg
 
 from hirehub.kernel.db import Database, DatabaseBusy, Transaction
-from hirehub.kernel.errors import Busy, Conflict, HirehubError
+from hirehub.kernel.errors import Conflict, HirehubError
 from hirehub.kernel.ids import uuid7
-from hirehub.services.vectors.domain.domains import DOMAINS, by_name
+from hirehub.services.vectors.domain.domains import by_name
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.store import lease, runs
-from hirehub.services.vectors.usecases import dimension
+from hirehub.services.vectors.usecases import dimension, holding
 from hirehub.services.vectors.usecases.heartbeat import Heartbeat, Reason
 
 _LEASED = frozenset({"pull"})
 _POLL = 0.3
 _LAST_WORD = 3.0
 _ASKED = "asked to stop"
-
-
-class DomainBusy(Busy):
-    """Another run holds the domain."""
-
-    code = "domain_busy"
 
 
 class RunCancelled(Conflict):
@@ -49,13 +41,14 @@ class RunCancelled(Conflict):
 class RunSession:
     """A run under way. `cancelled` is set when the body should end; what is durable by then stays."""
 
-    def __init__(self, db: Database, *, run_id: UUID, domain: str, kind: str) -> None:
+    def __init__(self, db: Database, settings: VectorsSettings, *, run_id: UUID, domain: str, kind: str) -> None:
         self.id = run_id
         self.domain = domain
         self.kind = kind
         self.token: UUID | None = uuid4() if kind in _LEASED else None
         self.cancelled = asyncio.Event()
         self._db = db
+        self._targets = settings.targets()
 
     def check(self) -> None:
         """Raises RunCancelled once the run is asked to stop."""
@@ -75,16 +68,26 @@ class RunSession:
             raise
         await self._end_step(name, runs.SUCCEEDED, None)
 
+    async def skip(self, name: str, why: str) -> None:
+        """Marks a step that has nothing to do."""
+        await self._end_step(name, runs.SKIPPED, why)
+
     async def _end_step(self, name: str, status: str, detail: str | None) -> None:
         async with self._db.transaction() as tx:
             await runs.end_step(tx, self.id, name, status, detail)
 
     async def close(self, status: str, failure: str | None) -> bool:
-        """Ends the run and lets go of the domain; False when others had ended it before."""
+        """Ends the run and lets go of the domain; False when others had ended it before.
+
+        A run that stored rows and failed has told nobody that answers are stale, so that is owed from here on.
+        """
         async with self._db.transaction() as tx:
             if self.token is not None:
                 await lease.release(tx, domain=self.domain, token=self.token)
-            return await runs.finish(tx, self.id, status, failure)
+            ended = await runs.finish(tx, self.id, status, failure)
+            if ended and status != runs.SUCCEEDED and await runs.stored(tx, self.id):
+                await holding.owe_news(tx, self.domain, self._targets)
+            return ended
 
 
 @asynccontextmanager
@@ -104,7 +107,7 @@ async def open_run(
     Raises DomainBusy (a pull, when another holds the domain; with `wait` only after `ingest.wait` seconds),
     DimensionMismatch, and at the end LeaseLost or RunCancelled where the body was interrupted for that.
     """
-    run = RunSession(db, run_id=uuid7(), domain=by_name(domain).name, kind=kind)
+    run = RunSession(db, settings, run_id=uuid7(), domain=by_name(domain).name, kind=kind)
     begin = {"source": source, "options": dict(options or {}), "retried_of": retried_of}
     await _begin(db, settings, run, wait=wait, begin=begin)
     heartbeat = Heartbeat(db, settings.ingest.lease, run_id=run.id, domain=run.domain, token=run.token)
@@ -137,9 +140,9 @@ async def _begin(
             async with db.transaction() as tx:
                 await dimension.require(tx, settings, run.domain)
                 if run.token is not None:
-                    await _claim(tx, run, run.token, settings.ingest.lease)
+                    await _claim(tx, settings, run, run.token)
                 await runs.insert(tx, run_id=run.id, domain=run.domain, kind=run.kind, **begin)
-        except DomainBusy:
+        except holding.DomainBusy:
             if time.monotonic() >= deadline:
                 raise
         except DatabaseBusy as error:
@@ -150,43 +153,18 @@ async def _begin(
         await asyncio.sleep(_POLL)
 
 
-async def _claim(tx: Transaction, run: RunSession, token: UUID, seconds: float) -> None:
+async def _claim(tx: Transaction, settings: VectorsSettings, run: RunSession, token: UUID) -> None:
     """Takes the domain, and closes the run of a holder that has died; DomainBusy where the holder lives."""
-    await hold(tx, run.domain)
-    await runs.close_dead(tx, domain=run.domain, seconds=seconds)
-    await lease.take(tx, domain=run.domain, run_id=run.id, token=token, holder=process_name(), seconds=seconds)
-
-
-async def hold(tx: Transaction, domain: str) -> None:
-    """Locks the domain against every pull until the transaction ends; DomainBusy where a run holds it."""
-    _, alive = await lease.lock(tx, domain)
-    if not alive:
-        return
-    found = await lease.holder(tx, domain)
-    if found is not None and found.alive:
-        since = f" since {found.since:%Y-%m-%d %H:%M:%S} UTC" if found.since else ""
-        raise DomainBusy(
-            f"The run {found.run_id} ({found.holder}) holds the domain {domain}{since}.",
-            hint=f"Wait for it with --wait, or stop it: hirehub vectors cancel {found.run_id}",
-            run_id=found.run_id,
-            holder=found.holder,
-            since=found.since,
-        )
-
-
-async def sweep(db: Database, settings: VectorsSettings) -> list[UUID]:
-    """Closes the running runs whose processes have ended; the ids of those."""
-    closed: list[UUID] = []
-    for domain in sorted(DOMAINS):
-        async with db.transaction() as tx:
-            await lease.lock(tx, domain)
-            closed += await runs.close_dead(tx, domain=domain, seconds=settings.ingest.lease)
-    return closed
-
-
-def process_name() -> str:
-    """The name of this process for people: machine and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    await holding.hold(tx, run.domain)
+    await holding.close_dead(tx, settings, run.domain)
+    await lease.take(
+        tx,
+        domain=run.domain,
+        run_id=run.id,
+        token=token,
+        holder=holding.process_name(),
+        seconds=settings.ingest.lease,
+    )
 
 
 def failure_text(error: BaseException) -> str:
