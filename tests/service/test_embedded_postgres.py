@@ -206,14 +206,15 @@ def test_a_process_id_that_now_belongs_to_another_program_is_survived(data_dir: 
         os.kill(stranger, signal.SIGKILL)
 
 
-def test_rubbish_in_the_file_of_the_process_id_is_survived(data_dir: Path) -> None:
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"\xff\xfe", b"0\n", b"-1\nx\n", "²\n".encode(), b"99999999999\n", b"999999\n"]
+)
+def test_rubbish_in_the_file_of_the_process_id_is_survived(data_dir: Path, rubbish: bytes) -> None:
     with EmbeddedPostgres(data_dir, LEAN) as server:
         pass
-    for rubbish in (b"", b"\xff\xfe", b"0\n", b"-1\nx\n", b"99999999999\n"):
-        server.layout.pid_file.write_bytes(rubbish)
-        assert not runs(data_dir)
-    server.layout.pid_file.write_bytes(b"999999\n")
+    server.layout.pid_file.write_bytes(rubbish)
     account_for(server.layout).own(server.layout.pid_file)
+    assert not runs(data_dir)
     with EmbeddedPostgres(data_dir, LEAN) as again:
         assert ask(again, "SELECT 1") == 1
 

@@ -17,6 +17,9 @@ from hirehub.kernel.postgres.layout import PORT, Layout
 
 PAUSE = 0.005
 
+_NO_PROCESS = 2**22 + 1
+"""Greater than any process id of Linux or macOS."""
+
 
 class State(StrEnum):
     """How far a server is."""
@@ -41,7 +44,7 @@ def look(layout: Layout) -> Postmaster | None:
         lines = layout.pid_file.read_text("utf-8", "replace").splitlines()
     except OSError:
         return None
-    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+    pid = _pid_in(layout.pid_file)
     if not is_server(pid, layout):
         return None
     word = lines[7].strip() if len(lines) > 7 else ""
@@ -51,7 +54,7 @@ def look(layout: Layout) -> Postmaster | None:
 
 def is_server(pid: int, layout: Layout) -> bool:
     """Whether that process lives and is this cluster's server."""
-    if pid <= 0:
+    if not 0 < pid < _NO_PROCESS:
         return False
     try:
         process = psutil.Process(pid)
@@ -71,17 +74,34 @@ def is_alive(pid: int) -> bool:
 
 
 def forget_foreign(layout: Layout) -> None:
-    """Removes lock files whose process id now belongs to some other program: the server would take it for a server.
+    """Takes out of the lock files a process id that is not this server's: a new server would take it for one.
 
-    Files that name no living process stay: the server mends them itself, and checks its shared memory as it does so.
+    It may be some other program's now, or that of a server which was killed and whose end nobody has noticed yet.
+    The rest of the file stays, as by it the server checks that nobody uses the old one's memory any more.
     """
-    for path in (layout.pid_file, layout.socket_dir() / f".s.PGSQL.{PORT}.lock"):
-        try:
-            word = path.read_text("utf-8", "replace").split("\n", 1)[0].strip()
-        except OSError:
-            continue
-        if word.isdigit() and is_alive(int(word)) and not is_server(int(word), layout):
-            path.unlink(missing_ok=True)
+    lock = layout.socket_dir() / f".s.PGSQL.{PORT}.lock"
+    for path in (layout.pid_file, lock):
+        if path.exists() and not 0 < _pid_in(path) < _NO_PROCESS:
+            path.unlink()
+    if _is_foreign(layout.pid_file, layout):
+        rest = layout.pid_file.read_bytes().split(b"\n", 1)[1:]
+        layout.pid_file.write_bytes(b"\n".join([b"%d" % _NO_PROCESS, *rest]))
+    if _is_foreign(lock, layout):
+        lock.unlink(missing_ok=True)
+
+
+def _is_foreign(path: Path, layout: Layout) -> bool:
+    pid = _pid_in(path)
+    return psutil.pid_exists(pid) and not is_server(pid, layout)
+
+
+def _pid_in(path: Path) -> int:
+    """The process id in a lock file; 0 where there is none to read (a file cut short by a power failure)."""
+    try:
+        word = path.read_text("utf-8", "replace").split("\n", 1)[0].strip()
+    except OSError:
+        return 0
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0
 
 
 def wait_until_gone(layout: Layout, pid: int, *, seconds: float) -> bool:
