@@ -81,7 +81,7 @@ def forget_foreign(layout: Layout) -> None:
     """
     lock = layout.socket_dir() / f".s.PGSQL.{PORT}.lock"
     for path in (layout.pid_file, lock):
-        if path.exists() and not 0 < _pid_in(path) < _NO_PROCESS:
+        if path.exists() and not 0 < _pid_in(path) <= _NO_PROCESS:
             path.unlink()
     if _is_foreign(layout.pid_file, layout):
         rest = layout.pid_file.read_bytes().split(b"\n", 1)[1:]
