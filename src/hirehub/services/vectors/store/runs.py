@@ -21,6 +21,7 @@ SUCCEEDED: Final = "succeeded"
 FAILED: Final = "failed"
 CANCELLED: Final = "cancelled"
 SKIPPED: Final = "skipped"
+STATUSES: Final = (RUNNING, SUCCEEDED, FAILED, CANCELLED)
 STEPS: Final = ("receive", "process", "notify")
 PROCESS_ENDED: Final = "its process ended"
 
@@ -121,7 +122,7 @@ UPDATE run_step SET status = %(status)s, finished_at = clock_timestamp(), detail
 """
 
 _DEAD = """
-SELECT run.id FROM run LEFT JOIN domain_lease AS lease ON lease.run_id = run.id
+SELECT run.id, run.cancel_requested FROM run LEFT JOIN domain_lease AS lease ON lease.run_id = run.id
  WHERE run.status = 'running' AND run.domain = %(domain)s
    AND CASE WHEN run.kind = 'pull' THEN coalesce(lease.expires_at <= clock_timestamp(), true)
             ELSE run.heartbeat_at <= clock_timestamp() - make_interval(secs => %(seconds)s) END
@@ -206,13 +207,13 @@ async def end_step(tx: Transaction, run_id: UUID, name: str, status: str, detail
 
 
 async def close_dead(tx: Transaction, *, domain: str, seconds: float) -> list[UUID]:
-    """Ends as failed every running run whose process is silent: a pull by its lease, others by their heartbeat.
+    """Ends every running run whose process is silent: a pull by its lease, others by their heartbeat.
 
     The caller holds the domain's lease row (`lease.lock`), so that no holder renews meanwhile.
     """
     rows = await tx.fetch_all(_DEAD, {"domain": domain, "seconds": seconds})
-    for (run_id,) in rows:
-        await finish(tx, run_id, FAILED, PROCESS_ENDED)
+    for run_id, cancel_requested in rows:
+        await finish(tx, run_id, CANCELLED if cancel_requested else FAILED, PROCESS_ENDED)
     return [row[0] for row in rows]
 
 

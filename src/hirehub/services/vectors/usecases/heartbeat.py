@@ -19,7 +19,7 @@ from hirehub.kernel.db import Database, Transaction
 from hirehub.services.vectors.store import lease, runs
 
 GRACE = 5.0
-"""Seconds that a body has to end by itself once it is asked to stop."""
+"""Seconds that a body has to end by itself once it is asked to stop; no more than a lease."""
 
 
 class Reason(StrEnum):
@@ -105,7 +105,9 @@ class Heartbeat:
             asked = await runs.beat(tx, self._run_id)
         if asked and self._grace is None:
             self._told.set()
-            self._grace = asyncio.get_running_loop().call_later(GRACE, self._interrupt, Reason.CANCELLED)
+            self._grace = asyncio.get_running_loop().call_later(
+                min(GRACE, self._seconds), self._interrupt, Reason.CANCELLED
+            )
         return asked is not None
 
 
