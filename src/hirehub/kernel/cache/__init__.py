@@ -1,0 +1,22 @@
+"""Answers kept for a while: a port, its keeper in memory and its keeper in Redis, and what makes loads safe and few.
+
+Redis is not imported here; `open_cache` does so where it is configured.
+"""
+
+from hirehub.kernel.cache.flight import SingleFlight
+from hirehub.kernel.cache.memory import BoundedStore, MemoryCache
+from hirehub.kernel.cache.opening import open_cache
+from hirehub.kernel.cache.port import CachePort, CacheUnavailable, Found, Stamp
+from hirehub.kernel.cache.two_level import TwoLevelCache
+
+__all__ = [
+    "BoundedStore",
+    "CachePort",
+    "CacheUnavailable",
+    "Found",
+    "MemoryCache",
+    "SingleFlight",
+    "Stamp",
+    "TwoLevelCache",
+    "open_cache",
+]

@@ -1,0 +1,107 @@
+"""The cache that replicas share, in Redis 6.2 or later.
+
+Imported only where it is configured. Every operation is bounded in time, and after the first that fails none is tried
+until the link's task has reached Redis again: a Redis that hangs costs one short wait, not one a request.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from hirehub.kernel.cache.port import CacheUnavailable, Found, Stamp, Unsubscribe
+from hirehub.kernel.cache.redis_link import Link, Timings
+from hirehub.kernel.settings import InvalidSettings
+
+_CONNECTIONS = 32
+_LARGEST_VALUE = 4_194_304
+_NO_EXPIRY = -1
+
+
+class RedisCache:
+    """A CachePort in Redis; make it inside the event loop that uses it."""
+
+    shared = True
+
+    def __init__(self, url: str, *, prefix: str = "hirehub:1:", timings: Timings | None = None) -> None:
+        timings = timings or Timings()
+        try:
+            pool = BlockingConnectionPool.from_url(
+                url,
+                max_connections=_CONNECTIONS,
+                timeout=timings.operation,
+                socket_timeout=None,
+                socket_connect_timeout=timings.operation,
+                retry=Retry(NoBackoff(), 0),
+                protocol=2,
+            )
+        except ValueError:
+            raise InvalidSettings(
+                "HIREHUB_CACHE__URL is no address of Redis", hint="Write it as redis://HOST:PORT/DB."
+            ) from None
+        self._client = Redis(connection_pool=pool)
+        self._prefix = prefix
+        self.link = Link(self._client, prefix, timings)
+
+    async def get(self, key: str) -> bytes | None:
+        """The value, if it is there; nothing while Redis does not answer."""
+        found = await self.find(key)
+        return found.value if found else None
+
+    async def find(self, key: str) -> Found | None:
+        """The same with the seconds that it still lives."""
+        name = self._prefix + key
+
+        async def ask() -> list[Any]:
+            both = self._client.pipeline(transaction=False)
+            both.get(name)
+            both.pttl(name)
+            replies: list[Any] = await both.execute()
+            return replies
+
+        try:
+            value, millis = await self.link.run(ask)
+        except CacheUnavailable:
+            return None
+        if value is None or millis == 0:
+            return None
+        return Found(value, millis / 1000 if millis != _NO_EXPIRY else 0.0)
+
+    async def set(self, key: str, value: bytes, ttl_s: float) -> None:
+        """Keeps a value for some seconds; without an answer of Redis nothing is kept."""
+        if len(value) > _LARGEST_VALUE or ttl_s <= 0:
+            return
+        try:
+            await self.link.run(lambda: self._client.set(self._prefix + key, value, px=max(1, int(ttl_s * 1000))))
+        except CacheUnavailable:
+            return
+
+    async def delete(self, key: str) -> None:
+        """Forgets a value; raises CacheUnavailable when Redis does not answer."""
+        await self.link.run(lambda: self._client.delete(self._prefix + key))
+
+    async def generation(self, name: str) -> int:
+        """The present generation; while Redis does not answer, one that only this process uses."""
+        return await self.link.generation(name)
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Under what to keep answers now; see `redis_link`."""
+        return self.link.stamp(name)
+
+    async def bump(self, name: str) -> int:
+        """Begins a new generation. Raises CacheUnavailable when Redis does not answer: then this process has dropped
+        what it kept, Redis is told as soon as it answers, and the caller should ask again meanwhile.
+        """
+        return await self.link.bump(name)
+
+    def subscribe(self, name: str, callback: Callable[[int], None]) -> Unsubscribe:
+        """Calls back after each bump that is heard of, and after each new connection."""
+        return self.link.subscribers.add(name, callback)
+
+    async def close(self) -> None:
+        """Ends the listening and the connections."""
+        await self.link.close()
+        await self._client.aclose()
+        await self._client.connection_pool.disconnect()

@@ -1,0 +1,179 @@
+"""One suite for every keeper of a cache: in memory and a real Redis. Expectations are written by hand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from hirehub.kernel.cache import CachePort, MemoryCache, TwoLevelCache
+from hirehub.kernel.cache.redis import RedisCache
+from tests.support.redis import RedisServer, running_redis
+
+
+@pytest.fixture(scope="module")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def cache(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CachePort]:
+    keeper: CachePort
+    if request.param == "memory":
+        keeper = MemoryCache(1_000_000)
+    else:
+        server: RedisServer = request.getfixturevalue("redis_server")
+        redis = RedisCache(server.url, prefix=f"{tmp_path.name}:")
+        assert await redis.link.wait(5)
+        keeper = redis
+    yield keeper
+    await keeper.close()
+
+
+async def test_what_was_set_is_found_and_what_was_not_is_not(cache: CachePort) -> None:
+    await cache.set("a", b"\x00\xffbytes", 60)
+    assert await cache.get("a") == b"\x00\xffbytes"
+    assert await cache.get("b") is None
+    await cache.set("a", b"", 60)
+    assert await cache.get("a") == b""
+
+
+async def test_a_value_is_gone_when_its_time_is_over(cache: CachePort) -> None:
+    await cache.set("short", b"x", 0.15)
+    await cache.set("long", b"y", 60)
+    found = await cache.find("short")
+    assert found is not None
+    assert 0 < found.seconds <= 0.15
+    await asyncio.sleep(0.2)
+    assert await cache.get("short") is None
+    assert await cache.get("long") == b"y"
+
+
+async def test_setting_again_replaces_value_and_time(cache: CachePort) -> None:
+    await cache.set("a", b"old", 0.15)
+    await cache.set("a", b"new", 60)
+    await asyncio.sleep(0.2)
+    assert await cache.get("a") == b"new"
+
+
+async def test_a_deleted_value_is_gone_and_deleting_nothing_is_no_error(cache: CachePort) -> None:
+    await cache.set("a", b"x", 60)
+    await cache.delete("a")
+    await cache.delete("a")
+    assert await cache.get("a") is None
+
+
+async def test_a_generation_stays_until_it_is_bumped_and_then_only_rises(cache: CachePort) -> None:
+    first = await cache.generation("posts")
+    assert await cache.generation("posts") == first
+    second = await cache.bump("posts")
+    assert second > first
+    assert await cache.generation("posts") == second
+    stamp = cache.stamp("posts")
+    assert stamp is not None
+    assert stamp.generation == second
+    assert await cache.bump("posts") > second
+
+
+async def test_generations_of_two_names_do_not_touch(cache: CachePort) -> None:
+    posts, people = await cache.generation("posts"), await cache.generation("people")
+    await cache.bump("posts")
+    assert await cache.generation("people") == people
+    assert await cache.generation("posts") != posts
+
+
+async def test_bumps_at_once_all_get_numbers_of_their_own(cache: CachePort) -> None:
+    numbers = await asyncio.gather(*(cache.bump("posts") for _ in range(20)))
+    assert len(set(numbers)) == 20
+    assert await cache.generation("posts") == max(numbers)
+
+
+async def test_subscribers_hear_of_their_name_only_and_not_after_they_left(cache: CachePort) -> None:
+    heard: list[int] = []
+    await cache.generation("posts")
+    leave = cache.subscribe("posts", heard.append)
+    number = await cache.bump("posts")
+    await cache.bump("people")
+    assert heard[-1] == number
+    leave()
+    count = len(heard)
+    await cache.bump("posts")
+    assert len(heard) == count
+
+
+class Source:
+    """What an answer is computed from; counts how often."""
+
+    def __init__(self) -> None:
+        self.value, self.loads = b"old", 0
+        self.read, self.may_end = asyncio.Event(), asyncio.Event()
+        self.may_end.set()
+
+    async def load(self) -> bytes:
+        self.loads += 1
+        value = self.value
+        self.read.set()
+        await self.may_end.wait()
+        return value
+
+
+async def test_an_answer_is_loaded_once_and_then_kept(cache: CachePort) -> None:
+    two, source = TwoLevelCache(cache, 100_000), Source()
+    answers = [await two.get_or_load("posts", b"q", source.load, 60) for _ in range(3)]
+    assert answers == [b"old"] * 3
+    assert source.loads == 1
+    assert two.peek("posts", b"q") == b"old"
+    assert two.peek("posts", b"other") is None
+
+
+async def test_equal_requests_at_once_are_one_load(cache: CachePort) -> None:
+    two, source = TwoLevelCache(cache, 100_000), Source()
+    source.may_end.clear()
+    waiting = [asyncio.create_task(two.get_or_load("posts", b"q", source.load, 60)) for _ in range(50)]
+    await source.read.wait()
+    await asyncio.sleep(0.05)
+    source.may_end.set()
+    assert await asyncio.gather(*waiting) == [b"old"] * 50
+    assert source.loads == 1
+
+
+async def test_an_answer_computed_before_an_invalidation_is_never_kept_after_it(cache: CachePort) -> None:
+    """The guard is the generation in the key, compared again in `_keep`: without both the second answer is old."""
+    two, source = TwoLevelCache(cache, 100_000), Source()
+    source.may_end.clear()
+    early = asyncio.create_task(two.get_or_load("posts", b"q", source.load, 60))
+    await source.read.wait()
+    source.value = b"new"
+    await two.invalidate("posts")
+    late = asyncio.create_task(two.get_or_load("posts", b"q", source.load, 60))
+    await asyncio.sleep(0.05)
+    source.may_end.set()
+    assert await early == b"old"
+    assert await late == b"new"
+    assert await two.get_or_load("posts", b"q", source.load, 60) == b"new"
+    assert source.loads == 2
+
+
+async def test_an_invalidation_frees_what_the_process_held_of_that_namespace_alone(cache: CachePort) -> None:
+    two, source = TwoLevelCache(cache, 100_000), Source()
+    await two.get_or_load("posts", b"q", source.load, 60)
+    await two.get_or_load("people", b"q", source.load, 60)
+    assert len(two.store) == 2
+    await two.invalidate("posts")
+    assert len(two.store) == 1
+    assert two.peek("people", b"q") == b"old"
+
+
+async def test_a_failed_load_reaches_all_who_wait_and_is_not_kept(cache: CachePort) -> None:
+    two = TwoLevelCache(cache, 100_000)
+
+    async def fail() -> bytes:
+        await asyncio.sleep(0.02)
+        raise ValueError("no answer")
+
+    results = await asyncio.gather(
+        *(two.get_or_load("posts", b"q", fail, 60) for _ in range(5)), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [ValueError] * 5
+    assert await two.get_or_load("posts", b"q", Source().load, 60) == b"old"
