@@ -1,0 +1,46 @@
+"""Messages between the one that receives and the one that reads them, bounded by bytes.
+
+When it is full the receiver waits, gRPC's flow control fills, and the sender waits: memory does not grow.
+"""
+
+import asyncio
+
+
+class Inbox:
+    """One puts, one takes. At least one message is let in, however large."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._messages: list[bytes] = []
+        self._size = 0
+        self._closed = False
+        self._some = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def put(self, message: bytes) -> None:
+        """Leaves a message, when there is room."""
+        await self._room.wait()
+        self._messages.append(message)
+        self._size += len(message)
+        self._some.set()
+        if self._size >= self._limit:
+            self._room.clear()
+
+    def close(self) -> None:
+        """Says that no message follows."""
+        self._closed = True
+        self._some.set()
+
+    async def take(self, patience: float | None = None) -> list[bytes] | None:
+        """All messages that are there, at least one; [] after the last; None when none came for `patience` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._some.wait()
+        except TimeoutError:
+            return None
+        taken, self._messages, self._size = self._messages, [], 0
+        if not self._closed:
+            self._some.clear()
+        self._room.set()
+        return taken

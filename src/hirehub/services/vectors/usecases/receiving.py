@@ -1,0 +1,130 @@
+"""One stream of messages into lanes: the receiver never waits for a computation, the readers never for the wire.
+
+A task receives into a bounded inbox; here its messages are read in a worker thread and the groups handed to the lanes.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final, Protocol
+
+from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.grpc import CallCancelled
+from hirehub.services.vectors.pipeline.faults import reach
+from hirehub.services.vectors.pipeline.group import Group
+from hirehub.services.vectors.pipeline.inbox import Inbox
+from hirehub.services.vectors.pipeline.reading import Reader
+from hirehub.services.vectors.settings import IngestSettings
+
+_LULL_SECONDS: Final = 1.0
+"""A stream that pauses for so long has its rows stored, though they fill no group."""
+_INBOX_SHARE: Final = 2
+"""The inbox holds bytes_per_write / this."""
+
+
+class Lanes(Protocol):
+    """Where the groups go: a `Lane`, or several by domain."""
+
+    async def put(self, group: Group) -> None:
+        """Takes a group, when there is room."""
+
+    async def drain(self) -> None:
+        """Waits until all that was put is durable."""
+
+
+Translate = Callable[[Exception], HirehubError | None]
+"""The product's word for an error of the transport; None for any other error."""
+
+
+class Receiver:
+    """Carries streams into lanes. `received` counts the bytes."""
+
+    def __init__(
+        self, reader: Reader, settings: IngestSettings, lanes: Lanes, translate: Translate | None = None
+    ) -> None:
+        self.received = 0
+        self._reader = reader
+        self._settings = settings
+        self._lanes = lanes
+        self._translate = translate
+
+    async def carry(self, messages: AsyncIterator[bytes]) -> HirehubError | None:
+        """Stores all rows of a stream; when it returns or raises, whatever of them can be durable is.
+
+        Returns the error by which the transport ended the stream, None for a good end; raises what is wrong with the
+        messages themselves. After a broken stream the rows of the last id are left out, since more of them may have
+        been on their way; they will be asked for again.
+        """
+        inbox = Inbox(max(1, self._settings.bytes_per_write // _INBOX_SHARE))
+        receiving = asyncio.create_task(self._receive(messages, inbox))
+        try:
+            wrong = await self._read(inbox)
+            if wrong is None:
+                await asyncio.wait({receiving})
+        finally:
+            receiving.cancel()
+            await asyncio.wait({receiving})
+        broken = wrong or _end_of(receiving)
+        await self._put(self._reader.flush(whole=broken is None))
+        await self._lanes.drain()
+        if wrong is not None:
+            raise wrong
+        return broken
+
+    async def _receive(self, messages: AsyncIterator[bytes], inbox: Inbox) -> HirehubError | None:
+        try:
+            async for message in messages:
+                reach("after_receive")
+                self.received += len(message)
+                await inbox.put(message)
+        except HirehubError as error:
+            return error
+        except Exception as error:
+            told = self._translate(error) if self._translate else None
+            if told is None:
+                raise
+            return told
+        finally:
+            inbox.close()
+        return None
+
+    async def _read(self, inbox: Inbox) -> HirehubError | None:
+        """Reads until the last message; returns early with what is wrong with one."""
+        while True:
+            messages = await inbox.take(_LULL_SECONDS if self._reader.waiting else None)
+            if messages is None:
+                await self._put(self._reader.flush(whole=False))
+            elif messages:
+                result = await asyncio.to_thread(self._reader.read, messages)
+                await self._put(result.groups)
+                if result.error is not None:
+                    return result.error
+            else:
+                return None
+
+    async def _put(self, groups: Sequence[Group]) -> None:
+        for group in groups:
+            await self._lanes.put(group)
+
+
+def _end_of(receiving: "asyncio.Task[HirehubError | None]") -> HirehubError | None:
+    """How the receiving ended. A call that we cancel ourselves ends its reader's task."""
+    if receiving.cancelled():
+        return CallCancelled("The call was ended from here.")
+    return receiving.result()
+
+
+@contextlib.asynccontextmanager
+async def told_to_stop(asked: asyncio.Event, stop: Callable[[], object]) -> AsyncIterator[None]:
+    """Calls `stop` when the event is set while the block runs."""
+
+    async def watch() -> None:
+        await asked.wait()
+        stop()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
