@@ -25,6 +25,9 @@ PRODUCT = "hirehub"
 MAINTENANCE = "postgres"
 """The database in which roles and databases are made."""
 
+KEEP_REVISION = "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {app}"
+"""Which revision the tables have is for the owner to say."""
+
 _SECRET_BYTES = 32
 
 

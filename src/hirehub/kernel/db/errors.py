@@ -77,14 +77,19 @@ def translate(error: psycopg.Error) -> HirehubError | None:
 
 
 def unavailable(reason: str = "") -> DatabaseUnavailable:
-    """PostgreSQL cannot be reached."""
-    told = f" ({reason})" if reason else ""
+    """PostgreSQL cannot be reached, or lets us not in."""
+    if not reason:
+        return DatabaseUnavailable("The database does not answer.", hint="Run `hirehub db check`.")
+    if "does not exist" in reason:
+        return DatabaseUnavailable(f"The database is not made yet ({reason}).", hint="Run `hirehub db upgrade`.")
     return DatabaseUnavailable(
-        f"The database does not answer{told}.", hint="Run `hirehub db check`; it says what to do."
+        f"The database does not let us in ({reason}).",
+        hint="Is it running? See `hirehub db check` and HIREHUB_DATABASE__URL.",
     )
 
 
 def connect_reason(error: psycopg.Error) -> str:
     """Why a connection failed, in one line. libpq tells host, user and database, never the password."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0].removeprefix("connection failed: ") if lines else ""
+    first = lines[0].removeprefix("connection failed: ") if lines else "no reason given"
+    return first.rpartition("FATAL:")[2].strip()

@@ -65,6 +65,8 @@ def upgrade(settings: Settings, module: Module, revision: str = "head", *, servi
         command.upgrade(config, revision)
         if revision in ("head", "heads"):
             _following(module, "follow", connection, own)
+            app = access.role_name(module.name, Role.APP)
+            connection.exec_driver_sql(access.KEEP_REVISION.format(app=app))
             connection.commit()
 
 

@@ -15,7 +15,14 @@ from psycopg.rows import TupleRow
 
 from hirehub.kernel.db import access
 from hirehub.kernel.db.access import SERVICE_ROLES, Role, database_name, role_name
-from hirehub.kernel.db.errors import DatabaseRightsMissing, ExtensionMissing, ServerTooOld, connect_reason, unavailable
+from hirehub.kernel.db.errors import (
+    DatabaseRightsMissing,
+    DatabaseUnavailable,
+    ExtensionMissing,
+    ServerTooOld,
+    connect_reason,
+    unavailable,
+)
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
 
@@ -146,24 +153,27 @@ def _make_database(server: _Server, service: str) -> None:
 
 def _make_extensions(settings: Settings, module: Module) -> None:
     """Adds the extensions that the service's tables need; most may be added by a superuser only."""
-    if not module.extensions:
-        return
+    with connect(access.dsn(settings, module.name, Role.OWNER), settings) as connection:
+        there = {name for (name,) in connection.execute("SELECT extname FROM pg_extension")}
+    for name in module.extensions:
+        if name not in there:
+            _make_extension(settings, module, name)
+
+
+def _make_extension(settings: Settings, module: Module, name: str) -> None:
     database = database_name(module.name)
-    with connect(access.dsn(settings, module.name, Role.ADMIN), settings) as connection:
-        for name in module.extensions:
-            if connection.execute("SELECT 1 FROM pg_extension WHERE extname = %s", (name,)).fetchone():
-                continue
-            try:
-                connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(name)))
-            except pg.InsufficientPrivilege as error:
-                raise DatabaseRightsMissing(
-                    f"The extension {name} may not be added to the database {database} by this role.",
-                    hint=f"Let a superuser run, in {database}: CREATE EXTENSION {name};",
-                ) from error
-            except (pg.FeatureNotSupported, pg.UndefinedFile) as error:
-                raise ExtensionMissing(
-                    f"The server does not have the extension {name}.", hint=f"Install {name} on the server, then retry."
-                ) from error
+    try:
+        with connect(access.dsn(settings, module.name, Role.ADMIN), settings) as connection:
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+    except (pg.InsufficientPrivilege, DatabaseUnavailable) as error:
+        raise DatabaseRightsMissing(
+            f"The extension {name} may not be added to the database {database} by this role.",
+            hint=f"Let a superuser run, in {database}: CREATE EXTENSION {name};",
+        ) from error
+    except (pg.FeatureNotSupported, pg.UndefinedFile) as error:
+        raise ExtensionMissing(
+            f"The server does not have the extension {name}.", hint=f"Install {name} on the server, then try again."
+        ) from error
 
 
 def _close_to_public(connection: Connection[TupleRow], *databases: str) -> None:
@@ -182,6 +192,8 @@ def _give_rights(settings: Settings, service: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         for statement in _RIGHTS:
             connection.execute(sql.SQL(statement).format(**words))
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):
+            connection.execute(sql.SQL(access.KEEP_REVISION).format(**words))
 
 
 _RIGHTS = (
