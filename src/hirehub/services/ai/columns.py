@@ -134,12 +134,12 @@ def match(shape: Shape, mapping: Columns, columns: Sequence[str]) -> tuple[Match
         if column is not None:
             found.append(Match(wanted, column, rule))
         elif wanted.needed or rule.column is not None:
-            lacking.append(f"{wanted.name} ({names[0] if rule.column else names[-1 if len(names) == 1 else 1]})")
+            lacking.append(" or ".join(repr(name) for name in names[:2]))
     if lacking:
         there = ", ".join(name[:60] for name in columns[:30]) or "none"
         raise ColumnsMissing(
-            f"no column for {', '.join(lacking)}; the file has: {there}",
-            hint="Name the columns in a mapping (--columns).",
+            f"no column named {', nor '.join(lacking)}, as {shape.domain} rows need; the file has: {there}",
+            hint="Name its columns in a mapping (--columns).",
         )
     return tuple(found)
 

@@ -67,6 +67,8 @@ class Report:
     examples: list[Unsendable] = field(default_factory=list)
     bad_ids: int = 0
     """Rows whose id is no UUID: sent, before all others, so that the receiver can set them aside."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """Of each field the column that fills it."""
 
     @property
     def held_back(self) -> int:
@@ -86,6 +88,7 @@ class Report:
         self.unsendable.update(other.unsendable)
         self.examples = (self.examples + other.examples)[:MOST_EXAMPLES]
         self.bad_ids += other.bad_ids
+        self.columns = {**other.columns, **self.columns}
 
     def as_dict(self) -> dict[str, Any]:
         """The same in plain values."""
@@ -99,6 +102,7 @@ class Report:
                 for row in self.examples
             ],
             "bad_ids": self.bad_ids,
+            "columns": self.columns,
         }
 
     @classmethod
@@ -111,4 +115,5 @@ class Report:
                 Unsendable(row["file"], row["row"], row["column"], Cause(row["cause"])) for row in values["examples"]
             ],
             bad_ids=values["bad_ids"],
+            columns=values["columns"],
         )

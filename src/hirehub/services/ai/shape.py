@@ -57,7 +57,7 @@ RECRUIT: Final = Shape(
     words.RECRUIT,
     1,
     (
-        Field("id", 1, "id", ("uuid", "recruit_id"), needed=True),
+        Field("id", 1, "id", ("recruit_id", "uuid"), needed=True),
         Field("company_name", 2, "text", ("Company Name", "company"), needed=True),
         Field("exp_years", 3, "int32", ("Exp Years", "experience_years"), needed=True),
         Field("english_level", 4, "text", ("English Level",)),
@@ -70,8 +70,8 @@ CANDIDATE: Final = Shape(
     words.CANDIDATE,
     2,
     (
-        Field("id", 1, "id", ("uuid", "candidate_id"), needed=True),
-        Field("name", 2, "text", ("candidate_name",), needed=True),
+        Field("id", 1, "id", ("candidate_id", "uuid"), needed=True),
+        Field("name", 2, "text", needed=True),
         Field("skills", 3, "texts"),
         Field("experience_years", 4, "int32", ("exp_years",), needed=True),
         Field("education_level", 5, "text", ("education",)),

@@ -4,7 +4,7 @@ A row is what a RowChunk holds for it: the field's tag, its length, its bytes. R
 RowChunk, so that a chunk of any size is one join of bytes and nothing is parsed again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import pairwise
 from typing import Protocol
 
@@ -98,7 +98,7 @@ def part(batch: Batch, begin: int, end: int | None = None) -> Batch:
     return batch if begin == 0 and stop == len(batch.keys) else Part(batch, begin, stop)
 
 
-def chunks(batches: Iterable[Batch], rows: int) -> Iterator[bytes]:
+def chunks(batches: Iterable[Batch], rows: int) -> Generator[bytes]:
     """Chunks of exactly `rows` rows, but for the last; none is empty."""
     pieces: list[bytes] = []
     have = 0

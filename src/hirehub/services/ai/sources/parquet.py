@@ -30,6 +30,7 @@ BLOCK = 1 << 22
 _MOST_ROWS = 4096
 _ID_ROWS = 65_536
 _READ = 1 << 18
+_SAMPLE = 256
 _NONE = np.zeros(0, np.int64)
 
 
@@ -100,14 +101,16 @@ class Parquet:
             _NONE,
             {},
         )
-        self.report = Report(rows=self.rows)
-        self.largest = self._typical()
+        self.report = Report(rows=self.rows, columns={m.field.name: m.column for m in self._source.matches})
+        self._typical = self._estimate()
+        self.largest = 0
         self._counted = bytearray(self.rows // 8 + 1)
         self._lock = threading.Lock()
         self._starts = np.cumsum([0, *(file.metadata.row_group(at).num_rows for at in range(file.num_row_groups))])
         self._lasts: ids.Keys = np.zeros(0, ids.KEY)
         self.first: bytes | None = None
         self.sorted = self._scan()
+        self._sample()
 
     def batches(self, after: bytes | None = None, rows: int | None = None, block: int = BLOCK) -> Iterator[Batch]:
         """The rows after a key, as they lie in the file. Without a key any file can be read, sorted or not."""
@@ -116,9 +119,8 @@ class Parquet:
         skipping = after is not None
         at = int(self._starts[begin])
         groups = range(begin, len(self._starts) - 1)
-        size = max(1, min(_MOST_ROWS, block // max(self.largest, 1)))
-        wanted = [match.column for match in self._source.matches]
-        for raw in self._read(groups, wanted, size):
+        size = max(1, min(_MOST_ROWS, block // self._typical))
+        for raw in self._read(groups, self._wanted(), size):
             batch, numbers = raw, np.arange(at, at + raw.num_rows)
             at += raw.num_rows
             if skipping:
@@ -167,6 +169,17 @@ class Parquet:
         self._lasts = np.array(lasts, ids.KEY)
         return True
 
+    def _sample(self) -> None:
+        """Reads a few rows, for the size of a row and for errors of type that would else come with the first stream."""
+        for raw in self._read(range(min(1, len(self._starts) - 1)), self._wanted(), _SAMPLE):
+            arrays = {match.field.name: raw.column(match.column) for match in self._source.matches}
+            sizes = encode(self._source, arrays, np.arange(raw.num_rows), {}).batch.sizes
+            self.largest = int(sizes.max(initial=0))
+            return
+
+    def _wanted(self) -> list[str]:
+        return [match.column for match in self._source.matches]
+
     def _keys(self, batch: pa.RecordBatch) -> ids.Keys:
         match = self._source.matches[0]
         read = values.read(match, batch.column(match.column)).values
@@ -198,7 +211,7 @@ class Parquet:
             metadata=getattr(self, "_metadata", None),
         )
 
-    def _typical(self) -> int:
+    def _estimate(self) -> int:
         """Bytes of an ordinary row, by what the row groups say of themselves."""
         wanted = {match.column for match in self._source.matches}
         most = 1

@@ -8,7 +8,7 @@ that a row is in memory only while it is sent, and a folder that was replaced li
 import json
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ class Stored:
             yield Whole(np.asarray(self._keys[at:stop]), sizes, data)
             at = stop
 
-    def chunks(self, after: bytes | None, rows: int) -> Iterator[bytes]:
+    def chunks(self, after: bytes | None, rows: int) -> Generator[bytes]:
         """The rows after a key in chunks of `rows`."""
         return chunks(self.batches(after, rows), rows)
 

@@ -44,7 +44,7 @@ def convert(path: Path, folder: Path, shape: Shape, columns: Columns, *, largest
     if frame.rows > most_rows:
         raise TooManyRows(f"{path.name} has {frame.rows} rows, {most_rows} are taken", hint="Cut it, or use Parquet.")
     source = Source(shape, match(shape, columns, [column.name for column in frame.columns]), path.name, largest_row)
-    report = Report(rows=frame.rows)
+    report = Report(rows=frame.rows, columns={found.field.name: found.column for found in source.matches})
     write(folder, _batches(source, frame, report), report)
 
 

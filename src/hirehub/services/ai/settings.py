@@ -1,0 +1,35 @@
+"""Settings of the service `ai` (prefix `HIREHUB_AI__`)."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from hirehub.kernel.settings import Mebibytes, Port, Positive, Seconds, SettingsGroup
+
+
+class FileSettings(BaseModel, frozen=True):
+    """The rows of one domain."""
+
+    file: Path | None = Field(None, description="A .pkl or .parquet file, or a folder of either.")
+    columns: str | None = Field(None, description="Names of its columns: a preset, or a TOML file.")
+
+
+class LimitSettings(BaseModel, frozen=True):
+    """What reading one pickle may take; it happens in a process of its own."""
+
+    file_bytes: Positive = Field(2_147_483_648, description="Bytes that a pickle, and the rows out of it, may have.")
+    memory: Mebibytes = Field(4096, description="MiB that reading a pickle may take.")
+    seconds: Seconds = Field(300.0, description="Seconds that reading a pickle may take.")
+    rows: Positive = Field(10_000_000, description="Rows that a pickle may have.")
+
+
+class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
+    """Everything of the service `ai`."""
+
+    grpc_port: Port = Field(50051, description="Port of GetEmbeddings.")
+    recruit: FileSettings = FileSettings()
+    candidate: FileSettings = FileSettings()
+    limits: LimitSettings = LimitSettings()
+    streams: Positive = Field(64, description="Streams that are served at once.")
+    readers: Positive = Field(4, description="Threads that read files.")
+    cache_dir: Path | None = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")
