@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference"
 MADE = "<!-- Made by scripts/generate_reference.py from the code; edit that instead. -->\n\n"
 WIDTH = 100
+SCRIPTS = {"__main__", "env", "migrations"}
+"""Modules that do their work when they are imported; they define no error."""
 
 
 def pages() -> dict[str, str]:
@@ -95,7 +97,7 @@ def errors() -> str:
     _import_all()
     found = {kind.code: kind for kind in _below(HirehubError) if not kind.__module__.startswith("tests")}
     rows = [
-        f"| `{code}` | {kind.kind.value} | {exit_code(kind(''))} | {(kind.__doc__ or '').splitlines()[0]} |"
+        f"| `{code}` | {kind.kind.value} | {exit_code(kind.__new__(kind))} | {(kind.__doc__ or '').splitlines()[0]} |"
         for code, kind in sorted(found.items())
     ]
     head = "| code | kind | exit code | meaning |\n|---|---|---|---|\n"
@@ -112,7 +114,7 @@ def _import_all() -> None:
     import hirehub
 
     for found in pkgutil.walk_packages(hirehub.__path__, "hirehub."):
-        if ".migrations" not in found.name and not found.name.endswith("__main__"):
+        if not any(part in SCRIPTS for part in found.name.split(".")):
             importlib.import_module(found.name)
 
 
