@@ -29,13 +29,13 @@ from hirehub.kernel.db import access
 from hirehub.kernel.db.access import Role
 from hirehub.kernel.db.errors import DatabaseUnavailable, MigrationFailed, connect_reason, translate, unavailable
 from hirehub.kernel.module import Module, resolve
+from hirehub.kernel.postgres import cluster
 from hirehub.kernel.settings import Settings, load
 
 _LOCK = 0x68697265_68756201
 """Advisory lock under which a service's tables are migrated."""
 
 _WAIT_FOR_OTHERS = "120s"
-_LOCK_TIMEOUT = "5s"
 _STATEMENT_TIMEOUT = "15min"
 
 
@@ -95,6 +95,16 @@ def check(settings: Settings, module: Module, *, service_settings: Any = None) -
         return Report(module.name, database, False, reason=error.message)
 
 
+@contextmanager
+def standalone(config: Config) -> Iterator[None]:
+    """For Alembic's own command line: prepares what its section of `alembic.ini` asks for, with the server running."""
+    settings, module = load(Settings), resolve(str(config.get_main_option("module")))
+    with cluster(settings), _session(settings, module) as connection:
+        own = load(resolve(module.settings))
+        config.attributes.update(connection=connection, metadata=_metadata(module), settings=own)
+        yield
+
+
 def service_settings(operations: Any) -> Any:  # noqa: ANN401 - `alembic.op` has no type; each service has its own settings
     """The settings of the service whose revision is running, for revisions that depend on them."""
     config: Config = operations.get_context().config
@@ -124,7 +134,7 @@ def _session(settings: Settings, module: Module, *, alone: bool = True) -> Itera
         if alone:
             connection.exec_driver_sql(f"SET lock_timeout = '{_WAIT_FOR_OTHERS}'")
             connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
-        connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+        connection.exec_driver_sql(f"SET lock_timeout = {round(settings.database.lock_timeout * 1000)}")
         connection.exec_driver_sql(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'")
         connection.commit()
         yield connection
