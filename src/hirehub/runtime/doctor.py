@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.grpc import PortTaken
+from hirehub.kernel.grpc.security import server_credentials
 from hirehub.kernel.settings import Settings, load
 from hirehub.runtime import hold, ports
 from hirehub.runtime.doctor_servers import check_databases, check_redis
@@ -91,7 +93,7 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
         name = f"port {row.value}"
         try:
             ports.listen(host, int(row.value)).close()
-        except ports.PortTaken as error:
+        except PortTaken as error:
             found = ports.holder(int(row.value))
             if found is not None and (found.ours or found.pid == running.get("pid")):
                 yield ok(name, f"held by the product ({found})")
@@ -105,8 +107,6 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
 
 def check_listener(settings: Settings) -> Iterator[Finding]:
     """The network cannot reach gRPC in plaintext."""
-    from hirehub.kernel.grpc.security import server_credentials
-
     server_credentials(settings.grpc)
     yield ok("gRPC", f"listens on {settings.grpc.host}")
 

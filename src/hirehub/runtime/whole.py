@@ -1,0 +1,115 @@
+"""The whole product in one process, as `hirehub up` runs it: every part, the sample, and a word of where all is.
+
+Ports are looked at before anything slow begins; readiness is told only once the sample is in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hirehub.kernel.module import Check
+from hirehub.kernel.settings import Settings, load
+from hirehub.runtime import ports
+from hirehub.runtime.compose import Running, run_parts
+from hirehub.runtime.hold import Hold
+from hirehub.runtime.modules import MODULES
+from hirehub.runtime.sample import sample_files
+from hirehub.runtime.sample_load import SampleLoad
+from hirehub.runtime.settings_table import settings_table
+from hirehub.services.ai.settings import AiSettings
+from hirehub.services.vectors.settings import VectorsSettings
+
+EVERYTHING = tuple(part for module in MODULES for part in module.parts)
+
+
+@dataclass(frozen=True)
+class Up:
+    """What is up, for machines (its fields) and for people (its lines)."""
+
+    ready: bool
+    http: str
+    graphql: str
+    grpc: dict[str, str]
+    data_dir: Path
+    database: str
+    sample: dict[str, int]
+    anonymous: bool
+    example: str
+    notes: list[str]
+
+    def lines(self, seconds: float) -> list[str]:
+        """Where everything is."""
+        door = "no token is asked on this machine" if self.anonymous else "a token is asked"
+        rows = [
+            ("GraphQL", f"{self.graphql}  (open it in a browser; {door})"),
+            ("Health", f"{self.http}/health/ready, {self.http}/metrics"),
+            *((f"gRPC {name}", target) for name, target in self.grpc.items()),
+            ("Data", str(self.data_dir)),
+            ("Database", self.database),
+        ]
+        if self.sample:
+            rows.append(("Sample", "loaded now: " + ", ".join(f"{n} of {domain}" for domain, n in self.sample.items())))
+        found = [f"hirehub is up after {seconds:.1f} s. Ctrl-C stops it.", ""]
+        found += [f"  {name:<20}{text}" for name, text in rows]
+        found += [f"  {note}" for note in self.notes]
+        return [*found, "", "  Search the sample:", f"  {self.example}"]
+
+
+def refuse_taken_ports(settings: Settings) -> None:
+    """Raises PortTaken for the first port of the settings that another process holds."""
+    for row in settings_table():
+        if row.name.endswith("PORT"):
+            host = settings.http.host if row.name.startswith("HIREHUB_HTTP") else settings.grpc.host
+            ports.refuse_taken(host, [int(row.value)])
+
+
+async def run_everything(
+    settings: Settings, held: Hold, *, sample: bool, told: Callable[[Up], None], note: Callable[[str], None]
+) -> None:
+    """Runs every part until cancelled; `told` is called once the product is ready, `note` for what went otherwise."""
+    files = _served_sample() if sample else {}
+    loading = SampleLoad(files, note)
+
+    async def started(running: Running) -> None:
+        came = await loading.run(settings, running.grpc["ai"]) if files else {}
+        held.tell(running.document())
+        told(_up(settings, running, came))
+
+    await run_parts(
+        EVERYTHING,
+        settings,
+        options={"files": {domain: str(path) for domain, path in files.items()}},
+        checks=[Check("sample", loading.check)],
+        started=started,
+    )
+
+
+def _served_sample() -> dict[str, Path]:
+    """The sample files of those domains for which the settings name no file of the user's own."""
+    own = load(AiSettings)
+    return {domain: path for domain, path in sample_files().items() if getattr(own, domain).file is None}
+
+
+def _up(settings: Settings, running: Running, came: dict[str, int]) -> Up:
+    url = running.http or ""
+    graphql = f"{url}/graphql"
+    return Up(
+        ready=True,
+        http=url,
+        graphql=graphql,
+        grpc=dict(running.grpc),
+        data_dir=settings.data_dir,
+        database="embedded PostgreSQL" if settings.database.url is None else "as HIREHUB_DATABASE__URL says",
+        sample=came,
+        anonymous=load(VectorsSettings).anonymous,
+        example=_example(graphql),
+        notes=list(running.notes),
+    )
+
+
+def _example(graphql: str) -> str:
+    """A search that can be pasted into a shell."""
+    return f"curl -s {graphql} -H 'Content-Type: application/json' -d '{{\"query\": \"{EXAMPLE}\"}}'"
+
+
+EXAMPLE = ""
