@@ -59,8 +59,17 @@ async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> b
     while asyncio.get_running_loop().time() < deadline:
         if await what():
             return True
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
     return False
+
+
+async def happens(what: Callable[[], object], seconds: float = 10.0) -> bool:
+    """Whether it became true in time."""
+
+    async def now() -> bool:
+        return bool(what())
+
+    return await until(now, seconds)
 
 
 async def only_run(db: Database, run_id: UUID | None = None) -> runs.RunRecord:
