@@ -4,7 +4,6 @@ New rows beyond the greatest id are copied straight in. Anything else goes throu
 set by set. What PostgreSQL refuses is halved until the bad row stands alone; it becomes a dead letter, the others stay.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -15,6 +14,7 @@ from hirehub.kernel.db import Transaction
 from hirehub.kernel.errors import Conflict
 from hirehub.services.vectors.domain.counts import Counts
 from hirehub.services.vectors.domain.deadletters import DeadLetter
+from hirehub.services.vectors.pipeline.computing import compute
 from hirehub.services.vectors.pipeline.copybuffers import embedding_copy, metadata_copy, stage_copy
 from hirehub.services.vectors.pipeline.faults import reach
 from hirehub.services.vectors.pipeline.group import Group
@@ -81,7 +81,7 @@ async def store_group(tx: Transaction, group: Group, *, fast: bool = False) -> O
 async def _copied(tx: Transaction, group: Group) -> bool:
     """Copies new rows straight into both tables; False, with nothing changed, where that cannot be."""
     domain = group.rules.domain
-    metadata, embedding = await asyncio.to_thread(lambda: (metadata_copy(group), embedding_copy(group)))
+    metadata, embedding = await compute(lambda: (metadata_copy(group), embedding_copy(group)))
     try:
         async with tx.savepoint():
             await rows.copy_metadata(tx, domain, (metadata,))
@@ -115,7 +115,7 @@ async def _merged(tx: Transaction, group: Group) -> _Part:
 async def _merge(tx: Transaction, group: Group) -> int:
     """Stores those rows that are new or win; gives their number."""
     domain = group.rules.domain
-    await rows.stage(tx, domain, (await asyncio.to_thread(stage_copy, group),))
+    await rows.stage(tx, domain, (await compute(lambda: stage_copy(group)),))
     compared = await rows.compare(tx, domain)
     stored = 0
     for _ in range(_ROUNDS):

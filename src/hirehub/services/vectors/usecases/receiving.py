@@ -6,10 +6,12 @@ A task receives into a bounded inbox; here its messages are read in a worker thr
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.grpc import CallCancelled
+from hirehub.services.vectors.pipeline.computing import compute
 from hirehub.services.vectors.pipeline.faults import reach
 from hirehub.services.vectors.pipeline.group import Group
 from hirehub.services.vectors.pipeline.inbox import Inbox
@@ -18,7 +20,7 @@ from hirehub.services.vectors.settings import IngestSettings
 
 _LULL_SECONDS: Final = 1.0
 """A stream that pauses for so long has its rows stored, though they fill no group."""
-_INBOX_SHARE: Final = 2
+_INBOX_SHARE: Final = 4
 """The inbox holds bytes_per_write / this."""
 
 
@@ -95,7 +97,7 @@ class Receiver:
             if messages is None:
                 await self._put(self._reader.flush(whole=False))
             elif messages:
-                result = await asyncio.to_thread(self._reader.read, messages)
+                result = await compute(partial(self._reader.read, messages))
                 await self._put(result.groups)
                 if result.error is not None:
                     return result.error
