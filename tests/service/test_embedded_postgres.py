@@ -264,6 +264,13 @@ def test_a_server_that_cannot_start_is_told_with_its_own_words(data_dir: Path) -
         assert ask(server, "SELECT 1") == 1
 
 
+def test_a_folder_that_cannot_be_made_is_told_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unavailable, match="Not a directory") as caught:
+        EmbeddedPostgres(tmp_path / "file" / "data", LEAN).start()
+    assert "HIREHUB_DATA_DIR" in caught.value.hint
+
+
 def test_a_process_that_never_ends_its_turn_is_told_of(tmp_path: Path) -> None:
     with alone(tmp_path / "turn", wait=1), pytest.raises(StillBusy), alone(tmp_path / "turn", wait=0.05):
         raise AssertionError("two at once")

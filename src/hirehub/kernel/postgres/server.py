@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from hirehub.kernel.postgres import postmaster
 from hirehub.kernel.postgres.account import Account, account_for
-from hirehub.kernel.postgres.errors import PostgresFailed
+from hirehub.kernel.postgres.errors import PostgresFailed, StillBusy, refused
 from hirehub.kernel.postgres.initialise import make_cluster, prepare_access, refuse_other_version
 from hirehub.kernel.postgres.layout import PORT, Layout, Programs, find_programs
 from hirehub.kernel.postgres.locks import FileLock, alone
@@ -47,25 +47,28 @@ class EmbeddedPostgres:
         """Makes sure that the server runs, and holds it."""
         if self._held:
             return self
-        self.layout.data_dir.mkdir(parents=True, exist_ok=True)
-        self.layout.root.mkdir(mode=0o711, exist_ok=True)
-        with alone(self.layout.turn, wait=START_SECONDS):
-            self._lease.take_shared()
-            try:
+        try:
+            self.layout.data_dir.mkdir(parents=True, exist_ok=True)
+            self.layout.root.mkdir(mode=0o711, exist_ok=True)
+            with alone(self.layout.turn, wait=START_SECONDS):
+                self._lease.take_shared()
                 self._ensure_running()
-            except BaseException:
-                self._lease.release()
-                raise
+        except OSError as error:
+            self._lease.release()
+            raise refused(error) from error
+        except BaseException:
+            self._lease.release()
+            raise
         self._held = True
         return self
 
     def close(self) -> None:
-        """Lets go; the last user stops the server."""
+        """Lets go; the last user stops the server. Somebody who takes long to start it will be the last in our place."""
         if not self._held:
             return
         self._held = False
         try:
-            with alone(self.layout.turn, wait=STOP_SECONDS):
+            with suppress(StillBusy), alone(self.layout.turn, wait=STOP_SECONDS):
                 if self._lease.try_alone():
                     self._stop()
                 self._lease.release()
