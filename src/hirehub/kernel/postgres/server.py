@@ -63,7 +63,7 @@ class EmbeddedPostgres:
         return self
 
     def close(self) -> None:
-        """Lets go; the last user stops the server. Whoever takes long to start it meanwhile is the last in our place."""
+        """Lets go; the last user stops the server. Who takes long to start it meanwhile is the last in our place."""
         if not self._held:
             return
         self._held = False

@@ -38,7 +38,7 @@ def differences(connection: Connection, settings: VectorsSettings) -> list[str]:
                 f" `hirehub vectors dimension migrate {name} {wanted}`"
             )
         if not _has_index(connection, domain.index):
-            told.append(f"{name} has no index over its vectors: `hirehub vectors index {name}`")
+            told.append(f"{name} has no index over its vectors: `hirehub vectors index build {name}`")
     if _levels(connection) != set(settings.english_levels):
         told.append("english levels differ from the setting: `hirehub db upgrade vectors`")
     return told
