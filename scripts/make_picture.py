@@ -1,0 +1,104 @@
+"""Makes docs/images/session.svg: what a terminal showed in a real session of the product, run now.
+
+    python scripts/make_picture.py
+
+The product runs in an empty home, so that nothing of this machine shows, on free ports; the picture says the ports
+that everybody else will see. What the commands print is taken as it is, colours included.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "images" / "session.svg"
+WIDTH = 104
+READY_SECONDS = 60
+PORTS = {"HIREHUB_HTTP__PORT": 8000, "HIREHUB_AI__GRPC_PORT": 50051, "HIREHUB_VECTORS__GRPC_PORT": 50052}
+QUESTIONS = (
+    ["vectors", "stats"],
+    ["vectors", "search", "recruit", "--like", "ID", "--limit", "5"],
+)
+
+
+def main() -> None:
+    """Runs the session and writes the picture."""
+    console = Console(record=True, width=WIDTH, file=Path(os.devnull).open("w"), force_terminal=True)  # noqa: SIM115 - lives as long as the process
+    with tempfile.TemporaryDirectory() as home:
+        ports = {name: _free_port() for name in PORTS}
+        env = _environment(Path(home), ports)
+        with _up(env) as said:
+            _show(console, "make up", said, home, ports)
+            for words in QUESTIONS:
+                answer = subprocess.run([*_program(), *words], env=env, cwd=home, capture_output=True, check=True)
+                _show(console, f".venv/bin/hirehub {' '.join(words)}", answer.stdout.decode(), home, ports)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(_svg(console), "utf-8")
+
+
+@contextmanager
+def _up(env: dict[str, str]) -> Iterator[str]:
+    """The product while the block runs; gives what it said until it was ready."""
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen([*_program(), "up"], env=env, cwd=env["HOME"], stdout=out, stderr=subprocess.STDOUT)
+        try:
+            subprocess.run(
+                [*_program(), "ready", "--timeout", str(READY_SECONDS)], env=env, cwd=env["HOME"], check=True
+            )
+            time.sleep(2)
+            out.seek(0)
+            yield out.read().decode()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _program() -> list[str]:
+    return [sys.executable, "-m", "hirehub"]
+
+
+def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HIREHUB_", "XDG_"))}
+    numbers = {name: str(port) for name, port in ports.items()}
+    return {**kept, **numbers, "HOME": str(home), "COLUMNS": str(WIDTH)}
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _show(console: Console, command: str, answer: str, home: str, ports: dict[str, int]) -> None:
+    """The command as it was typed, and what came back."""
+    text = answer.replace(home, "~")
+    for name, port in ports.items():
+        text = text.replace(str(port), str(PORTS[name]))
+    console.print(Text.assemble(("$ ", "bold green"), (command, "bold")))
+    console.print(Text.from_ansi(text.rstrip()), soft_wrap=False)
+    console.print()
+
+
+def _svg(console: Console) -> str:
+    """The picture; its font is the reader's, as nothing is fetched from elsewhere."""
+    template = re.sub(r"\s*@font-face \{\{.*?\n    \}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    template = re.sub(r"\s*<!--.*?-->", "", template, flags=re.DOTALL)
+    return console.export_svg(title="hirehub", theme=MONOKAI, code_format=template, unique_id="session")
+
+
+if __name__ == "__main__":
+    main()
