@@ -89,10 +89,11 @@ def url(
 
     out = Output(json)
     (module,) = _modules(service)
+    chosen = _role(role)
     settings = _settings()
     if keep and settings.database.url is None:
         _keep_running(out, settings, keep)
-    address = access.dsn(settings, module.name, _role(role))
+    address = access.dsn(settings, module.name, chosen)
     out.document({"service": module.name, "role": role, "url": address})
     out.line(address)
 

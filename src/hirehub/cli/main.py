@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 import hirehub
-from hirehub.cli.output import VERBOSE, guard, wrong_usage
+from hirehub.cli.output import VERBOSE, guard, leave, wrong_usage
 
 PROGRAM = "hirehub"
 
@@ -113,8 +113,11 @@ def main() -> None:
     own = words[: words.index("--")] if "--" in words else words
     rest = words[len(own) :]
     signal.signal(signal.SIGTERM, _terminated)
-    with guard(verbose=VERBOSE in own):
-        _run([word for word in own if word != VERBOSE] + rest)
+    try:
+        with guard(verbose=VERBOSE in own):
+            _run([word for word in own if word != VERBOSE] + rest)
+    except SystemExit as ended:
+        leave(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
 
 
 def _run(words: list[str]) -> None:

@@ -9,6 +9,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hirehub.cli.progress import Progress
 
 VERBOSE: Final = "--verbose"
+SECONDS_TO_END: Final = 1.0
+"""How long tasks and threads that were told to end are waited for at the end of the process."""
 T = TypeVar("T")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -103,10 +107,11 @@ class Output:
 
 
 class _Ending:
-    """What the end of the process must know: whether a document is still owed, and whether a trace is wanted."""
+    """What the end of the process must know: whether a document is owed, a trace wanted, and work left behind."""
 
     json = False
     verbose = False
+    abandoned = False
 
 
 _ending = _Ending()
@@ -210,18 +215,48 @@ def run_async(work: Coroutine[Any, Any, T], *, stopping_is_success: bool = False
     in no other way, pass `stopping_is_success`.
     """
     stop = _Stop()
+    loop = _new_loop()
     with guard():
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            try:
-                value = runner.run(stop.watch(work))
-            except asyncio.CancelledError:
-                if stop.signal is None:
-                    raise
-            finally:
-                stop.forget()
+        try:
+            value = loop.run_until_complete(stop.watch(work))
+        except asyncio.CancelledError:
+            if stop.signal is None:
+                raise
+        finally:
+            stop.forget()
+            _close(loop)
         if stop.signal is None:
             return value
     raise SystemExit(0 if stopping_is_success else 128 + stop.signal)
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Closes the loop without waiting long for tasks that do not end; asyncio's own runner would wait for ever."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    late: set[asyncio.Task[Any]] = set()
+    if tasks:
+        _, late = loop.run_until_complete(asyncio.wait(tasks, timeout=SECONDS_TO_END))
+    if late:
+        _ending.abandoned = True
+        return
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
+def leave(status: int) -> NoReturn:
+    """Ends the process; where tasks or threads do not end, without waiting for them."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            _ending.abandoned |= thread.is_alive()
+    if _ending.abandoned:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    raise SystemExit(status)
 
 
 class _Stop:
@@ -256,10 +291,11 @@ class _Stop:
             signal.signal(number, handler)
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def _new_loop() -> asyncio.AbstractEventLoop:
     """The faster event loop where it is installed."""
     try:
         import uvloop
     except ImportError:
-        return None
-    return uvloop.new_event_loop
+        return asyncio.new_event_loop()
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop

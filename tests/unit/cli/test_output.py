@@ -136,6 +136,22 @@ def test_a_second_ctrl_c_ends_at_once() -> None:
     assert time.monotonic() - began < 2
 
 
+def test_a_task_and_a_thread_that_do_not_end_do_not_keep_the_process() -> None:
+    """asyncio and the interpreter would wait for them for ever."""
+    began = time.monotonic()
+    ran = python(
+        HEAD + "from hirehub.cli.output import leave\n"
+        "async def stubborn():\n    while True:\n        try:\n            await asyncio.sleep(60)\n"
+        "        except asyncio.CancelledError:\n            pass\n"
+        "async def work():\n    task = asyncio.create_task(stubborn())\n"
+        "    asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)\n"
+        "    await asyncio.sleep(0.1)\n    return task and 7\n"
+        "leave(run_async(work()))"
+    )
+    assert ran.code == 7
+    assert time.monotonic() - began < 20
+
+
 def test_progress_in_a_pipe_is_plain_lines() -> None:
     """Rows, rate and dead rows, at the start and at the end; standard output stays free."""
     ran = python(
