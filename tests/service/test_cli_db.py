@@ -132,10 +132,13 @@ def test_psql_speaks_as_the_role(vectors_db: VectorsDb) -> None:
         (("db", "url", "vectors", "--role", "king"), "Use one of: app, owner, reader, admin"),
     ],
 )
-def test_a_word_that_stands_for_nothing_is_told_with_those_that_do(words: tuple[str, ...], told: str) -> None:
-    ran = hirehub(*words)
+def test_a_word_that_stands_for_nothing_is_told_with_those_that_do(
+    tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    ran = hirehub(*words, env={"HIREHUB_DATA_DIR": str(tmp_path / "data")})
     assert ran.code == 2
     assert told in ran.err
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_server_that_does_not_answer_is_told_in_one_line_without_its_password(tmp_path: Path) -> None:
