@@ -104,7 +104,7 @@ class Schedule:
         for name, job in self._jobs.items():
             if name not in self._tasks and self._verdict(job, states.get(name), now) is not Due.NOT_YET:
                 await self._claim(job)
-        self._begin("news", self.invalidator.retry_owed)
+        self._begin("news", self._tell_owed)
         self._begin("sweep", self._sweep)
         for domain in DOMAINS:
             self._begin(f"mend:{domain}", partial(self._mend, domain))
@@ -159,6 +159,12 @@ class Schedule:
             )
 
         return run
+
+    async def _tell_owed(self) -> None:
+        """Tells API servers what they are owed."""
+        for told in await self.invalidator.retry_owed():
+            if told.error is not None:
+                _log.warning("cache_invalidation_owed", target=told.target, reason=told.error)
 
     async def _sweep(self) -> None:
         """Closes what dead processes left."""

@@ -94,6 +94,6 @@ async def _tell(
                 stack.push_async_callback(invalidator.close)
             missed = [told for told in await invalidator.invalidate(run.domain) if told.error is not None]
             if missed:
-                raise NewsOwed("; ".join(f"{told.target}: {told.error}" for told in missed))
+                raise NewsOwed("; ".join(f"{told.target} {told.error}" for told in missed))
     except NewsOwed as owed:
         _log.info("news_owed", domain=run.domain, reason=owed.message)

@@ -7,7 +7,7 @@ been answered before their rows were stored. What three tries do not reach stays
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -133,7 +133,7 @@ class CacheInvalidator:
                     tx, target=target, domain=domain, requested_at=requested_at, error=error, tries=TRIES
                 )
         if error is not None:
-            _log.warning("cache_invalidation_owed", target=target, domain=domain, error=error)
+            _log.info("cache_invalidation_owed", target=target, domain=domain, error=error)
         return Told(target, error)
 
     async def _try(self, target: str, domain: str) -> str | None:
@@ -160,10 +160,11 @@ async def _invalidate(target: str, domain: str, settings: GrpcSettings) -> str |
         try:
             answer = await method(request, timeout=min(CALL_SECONDS, settings.deadline))
         except grpc.aio.AioRpcError as error:
-            return from_rpc_error(error, target).message[:_LONGEST_REASON]
+            return _reason(from_rpc_error(error, target).message, target)
     return None if answer.success else (answer.message or "it answered that it did not")[:_LONGEST_REASON]
 
 
-def told_in_words(results: Sequence[Told]) -> Mapping[str, str]:
-    """What each server answered, for the run's step."""
-    return {told.target: told.error or "told" for told in results}
+def _reason(message: str, target: str) -> str:
+    """Why a call failed, in few words: the address is told beside it, and the library's own chatter helps nobody."""
+    text = message.removeprefix(target).strip()
+    return (text.split(" (", 1)[0] if text.startswith("does not answer") else text)[:_LONGEST_REASON]
