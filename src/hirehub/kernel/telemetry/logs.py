@@ -4,12 +4,14 @@ Standard output belongs to the answers of commands, so no log ever goes there. T
 (uvicorn, grpc, alembic) are written by the same chain, secrets masked.
 """
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO, cast
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import FilteringBoundLogger, Processor
 
 from hirehub.kernel.settings import LogSettings
@@ -37,6 +39,16 @@ def _add_module(_logger: object, _method: str, event: MutableMapping[str, Any]) 
     return event
 
 
+def render_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+    """One line of JSON. The validation library's own writer is several times faster than the standard one; text that
+    is no Unicode, which it refuses, takes the slow way.
+    """
+    try:
+        return to_json(event, fallback=str).decode()
+    except ValueError:
+        return json.dumps(event, default=str)
+
+
 def get_logger(name: str) -> Logger:
     """A logger that carries the name of its module."""
     return cast("Logger", structlog.get_logger(module=name))
@@ -49,7 +61,7 @@ class _StandardError:
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        """Nothing to do: standard error is written at the end of each line."""
 
 
 def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> None:
@@ -81,7 +93,7 @@ def _style(settings: LogSettings, stream: TextIO) -> Literal["json", "console"]:
 
 def _renderer(style: str, *, colors: bool) -> Processor:
     if style == "json":
-        return structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+        return render_json
     return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
 
 

@@ -1,0 +1,58 @@
+"""The FastAPI application for routes that want it, its failures told as problem documents.
+
+Imported only when a part asks for it: the framework brings OpenTelemetry's API along, and a process that only mounts
+applications of its own needs neither. The framework's own telemetry is off: it would record what callers sent.
+"""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from hirehub.kernel.errors import HirehubError, Kind
+from hirehub.kernel.http.problems import broken, document, problem_of, problem_of_http
+from hirehub.kernel.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+
+def make_api(title: str) -> FastAPI:
+    """An application without routes."""
+    api = FastAPI(
+        title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False, "logs": False}
+    )
+
+    @api.exception_handler(HirehubError)
+    async def known(_request: Request, error: HirehubError) -> Response:
+        if error.kind is Kind.BROKEN:
+            _log.error("http_fault", exc_info=error)
+        return problem_of(error)
+
+    @api.exception_handler(HTTPException)
+    async def refused(_request: Request, error: HTTPException) -> Response:
+        return problem_of_http(error)
+
+    @api.exception_handler(RequestValidationError)
+    async def rejected(_request: Request, error: RequestValidationError) -> Response:
+        return problem_of_fields(error)
+
+    @api.exception_handler(Exception)
+    async def unexpected(_request: Request, _error: Exception) -> Response:
+        return broken()
+
+    return api
+
+
+def problem_of_fields(error: RequestValidationError) -> Response:
+    """The document of rejected fields: each is named by a pointer, and what was sent in it is not repeated."""
+    fields = [
+        {
+            "pointer": "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in field["loc"]),
+            "rule": field["type"],
+            "message": field["msg"],
+        }
+        for field in error.errors()
+    ]
+    detail = f"{len(fields)} field(s) cannot be accepted."
+    return document(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail, errors=fields)

@@ -1,0 +1,222 @@
+"""The outermost layer of the HTTP side: ids, limits, faults, log and metrics, as one plain ASGI application.
+
+It is on the way of every request, so it does its work in one object a request and asks nobody. A mounted application
+is called straight from here, past the framework's own layers.
+
+Limits: a body may have so many bytes, told or counted; a request may take so many seconds until its answer begins,
+and then so many between two pieces of it.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+
+from hirehub.kernel.errors import HirehubError, Kind
+from hirehub.kernel.http.problems import BodyTooLarge, BodyTooSlow, RequestTimeout, Stopping, broken, problem_of
+from hirehub.kernel.module import HttpMount
+from hirehub.kernel.settings import HttpSettings
+from hirehub.kernel.telemetry import REQUEST_ID, Metrics, accepted_request_id, get_logger, span, tracing
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_log = get_logger(__name__)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET = ("/health/", "/metrics")
+_GONE = 499
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
+
+
+class Edge:
+    """Calls the application of exactly that path, or of the longest mount that the path begins with, or `inner`."""
+
+    def __init__(
+        self,
+        inner: App,
+        settings: HttpSettings,
+        *,
+        exact: Mapping[str, App],
+        mounts: Sequence[HttpMount],
+        metrics: Metrics,
+    ) -> None:
+        self._inner, self._exact = inner, dict(exact)
+        self._mounts = sorted(
+            ((mount.path.rstrip("/"), mount.app) for mount in mounts), key=lambda mount: -len(mount[0])
+        )
+        self.max_body = settings.max_body
+        self.seconds = settings.request_timeout
+        self._requests = metrics.counter(
+            "http_requests", "Requests answered, by method, route and status.", ("method", "route", "status")
+        )
+        self._durations = metrics.histogram("http_request_seconds", "Seconds that a request took.", ("route",))
+        self._known: dict[tuple[str, str, int], tuple[Callable[[], None], Callable[[float], None]]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; websockets go to their mount as they are."""
+        if scope["type"] != "http":
+            app, _ = self._choose(scope)
+            await app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        exchange = _Exchange(self, scope, receive, send)
+        app, route = self._choose(scope)
+        token = REQUEST_ID.set(exchange.request_id)
+        try:
+            if tracing():
+                with span(f"{scope['method']} {route or 'api'}", parent=exchange.trace_headers()):
+                    await exchange.run(app)
+            else:
+                await exchange.run(app)
+            self._told(scope, route, exchange.status, time.perf_counter() - started)
+        finally:
+            REQUEST_ID.reset(token)
+
+    def _choose(self, scope: Scope) -> tuple[App, str]:
+        """The application for a path, and the name of its route where that is known by now."""
+        path = scope.get("path", "")
+        if path in self._exact:
+            return self._exact[path], path
+        for prefix, app in self._mounts:
+            if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", "/"}:
+                scope["root_path"] = scope.get("root_path", "") + prefix
+                return app, prefix or "/"
+        return self._inner, ""
+
+    def _told(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        """Counts and logs. Paths may hold anything, so the route's pattern is told instead."""
+        if not route:
+            route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        known = self._known.get((method, route, status))
+        if known is None:
+            known = (self._requests.labels(method, route, str(status)).inc, self._durations.labels(route).observe)
+            self._known[(method, route, status)] = known
+        known[0]()
+        known[1](seconds)
+        write = _log.debug if route.startswith(_QUIET) else _log.info
+        write("http_request", method=method, route=route, status=status, seconds=round(seconds, 5))
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    __slots__ = (
+        "_body",
+        "_edge",
+        "_failure",
+        "_receive",
+        "_scope",
+        "_send",
+        "_timeout",
+        "_waits",
+        "request_id",
+        "status",
+    )
+
+    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+        self._edge, self._scope, self._receive, self._send = edge, scope, receive, send
+        self._failure: HirehubError | None = None
+        self._timeout: asyncio.Timeout | None = None
+        self._waits = False
+        self._body = 0
+        self.status = 0
+        told = None
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                self._body_told(value)
+            elif name == b"x-request-id":
+                told = value.decode("latin-1")
+        self.request_id = accepted_request_id(told)
+
+    def trace_headers(self) -> dict[str, str]:
+        """The headers that may carry the caller's span."""
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self._scope["headers"]}
+
+    async def run(self, app: App) -> None:
+        """Calls the application within the limits; whatever happens, an answer goes out."""
+        if self._refused():
+            return await self._fail(self._too_large())
+        self._timeout = asyncio.timeout(self._edge.seconds)
+        try:
+            async with self._timeout:
+                await app(self._scope, self.receive, self.send)
+            if self._refused():
+                await self._fail(self._too_large())
+        except ClientDisconnect:
+            self.status = self.status or _GONE
+        except HirehubError as error:
+            await self._fail(error)
+        except TimeoutError as error:
+            await self._fail(self._late() if self._timeout.expired() else error)
+        except asyncio.CancelledError:
+            if not self.status:
+                await self._fail(Stopping("the server is stopping", hint="Try again in a moment."))
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
+            await self._fail(error)
+        if not self.status:
+            self.status = _GONE
+        return None
+
+    def _refused(self) -> bool:
+        """Whether the body was too large, be it that the application hid the error."""
+        return self._failure is not None
+
+    async def receive(self) -> Message:
+        """A piece of the body, counted."""
+        self._waits = True
+        message = await self._receive()
+        self._waits = False
+        if message["type"] == "http.request":
+            self._body += len(message.get("body", b""))
+            if self._body > self._edge.max_body:
+                self._failure = self._too_large()
+                raise self._failure
+        return message
+
+    async def send(self, message: Message) -> None:
+        """A piece of the answer. Once a limit was passed, the problem goes out instead of what was made of it."""
+        if message["type"] == "http.response.start":
+            if self._failure is not None:
+                return
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-request-id", self.request_id.encode("ascii")),
+                _NOSNIFF,
+            ]
+        elif self._failure is not None and not self.status:
+            return
+        elif message.get("more_body") and self._timeout is not None:
+            self._timeout.reschedule(asyncio.get_running_loop().time() + self._edge.seconds)
+        await self._send(message)
+
+    async def _fail(self, error: Exception) -> None:
+        """Answers with a problem; an answer that has begun is left cut off, and the server closes its connection."""
+        failure = self._failure or error
+        if not isinstance(failure, HirehubError) or failure.kind is Kind.BROKEN:
+            _log.error("http_fault", exc_info=failure)
+        if not self.status:
+            await self._answer(problem_of(failure) if isinstance(failure, HirehubError) else broken())
+
+    async def _answer(self, response: Any) -> None:  # noqa: ANN401 - a response of the framework
+        self._failure = None
+        await response(self._scope, self._receive, self.send)
+
+    def _body_told(self, value: bytes) -> None:
+        if value.isdigit() and int(value) > self._edge.max_body:
+            self._failure = self._too_large()
+
+    def _too_large(self) -> BodyTooLarge:
+        return BodyTooLarge(f"a request body may have {self._edge.max_body} bytes", hint="Send less at once.")
+
+    def _late(self) -> HirehubError:
+        if self._waits:
+            return BodyTooSlow(f"the body did not arrive within {self._edge.seconds:g} seconds", hint="Send it faster.")
+        return RequestTimeout(f"the request took longer than {self._edge.seconds:g} seconds", hint="Ask for less.")

@@ -1,0 +1,109 @@
+"""Errors as problem documents (RFC 9457): one shape for every failure that a caller may see.
+
+A fault of our own tells nothing but the request's id.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from hirehub.kernel.errors import HirehubError, Kind, LimitExceeded, Unavailable
+from hirehub.kernel.telemetry import REQUEST_ID
+
+CONTENT_TYPE: Final = "application/problem+json"
+_TYPE: Final = "urn:hirehub:error:"
+_RETRY_SECONDS: Final = {Kind.BUSY: "1", Kind.UNAVAILABLE: "5"}
+
+_STATUS: Final[dict[Kind, HTTPStatus]] = {
+    Kind.MISSING: HTTPStatus.NOT_FOUND,
+    Kind.CONFLICT: HTTPStatus.CONFLICT,
+    Kind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Kind.DENIED: HTTPStatus.FORBIDDEN,
+    Kind.BUSY: HTTPStatus.CONFLICT,
+    Kind.LIMIT: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Kind.BROKEN: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+class BodyTooLarge(LimitExceeded):
+    """A request body is larger than what is taken."""
+
+    code = "body_too_large"
+
+
+class BodyTooSlow(LimitExceeded):
+    """A request body did not arrive in time."""
+
+    code = "body_too_slow"
+
+
+class RequestTimeout(Unavailable):
+    """A request took longer than it may."""
+
+    code = "request_timeout"
+
+
+class Stopping(Unavailable):
+    """The server stopped before the request was done."""
+
+    code = "stopping"
+
+
+_BY_CODE: Final = {"unauthenticated": HTTPStatus.UNAUTHORIZED, BodyTooSlow.code: HTTPStatus.REQUEST_TIMEOUT}
+
+
+def status_of(error: HirehubError) -> HTTPStatus:
+    """The status that a caller is told for an error."""
+    return _BY_CODE.get(error.code) or _STATUS[error.kind]
+
+
+def problem_of(error: HirehubError) -> Response:
+    """The document of an error."""
+    status = status_of(error)
+    if error.kind is Kind.BROKEN:
+        return broken()
+    headers = {}
+    if error.kind in _RETRY_SECONDS:
+        headers["retry-after"] = _RETRY_SECONDS[error.kind]
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["www-authenticate"] = "Bearer"
+    return document(status, error.code, error.message, headers, **({"hint": error.hint} if error.hint else {}))
+
+
+def broken() -> Response:
+    """The document of a fault whose cause stays in the log."""
+    detail = "Something went wrong here; the log has it under the request's id."
+    return document(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", detail)
+
+
+def problem_of_http(error: HTTPException) -> Response:
+    """The document of what the router refused: no such route, a method that is not taken."""
+    status = HTTPStatus(error.status_code)
+    code = status.phrase.lower().replace(" ", "_").replace("-", "_")
+    return document(status, code, str(error.detail), error.headers)
+
+
+def document(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - members of a JSON document
+) -> Response:
+    """A problem document; `more` are further members."""
+    content = {
+        "type": _TYPE + code,
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+        **more,
+        "request_id": REQUEST_ID.get(),
+    }
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Response(body, int(status), dict(headers or {}), CONTENT_TYPE)
