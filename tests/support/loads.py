@@ -83,3 +83,9 @@ async def runs(database: Database) -> list[tuple[Any, ...]]:
         return await tx.fetch_all(
             "SELECT kind, status, received, stored, skipped, dead, failure FROM run ORDER BY started_at, id"
         )
+
+
+async def notices(database: Database) -> list[tuple[Any, ...]]:
+    """(target, domain) of the API servers that are to be told."""
+    async with database.read() as tx:
+        return await tx.fetch_all("SELECT target, domain FROM cache_notice ORDER BY 1, 2")

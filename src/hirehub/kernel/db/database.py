@@ -55,8 +55,11 @@ class Database:
     async def transaction(
         self, *, statement_timeout: float | None = None, lock_timeout: float | None = None
     ) -> AsyncIterator[Transaction]:
-        """A transaction that commits at the end of the block and rolls back on an error. Time-outs are in seconds."""
-        async with _session(self._writer) as connection:
+        """A transaction that commits at the end of the block and rolls back on an error. Time-outs are in seconds.
+
+        It is begun here, and not by its first statement: a savepoint that came first would else be a transaction.
+        """
+        async with _session(self._writer) as connection, connection.transaction():
             tx = Transaction(connection)
             await _limit(tx, statement_timeout, lock_timeout)
             yield tx
