@@ -1,7 +1,12 @@
 """The command line as a whole: what `--help` costs, what it says, and how wrong words end."""
 
 import resource
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
+
+from hirehub.cli.main import TABLE, load
 from tests.support.cli import hirehub, python
 
 HEAVY = ("numpy", "grpc", "sqlalchemy", "strawberry", "pyarrow", "psycopg", "pydantic_settings", "rich", "uvicorn")
@@ -67,3 +72,30 @@ def test_the_shell_completes_options_of_a_command() -> None:
     """Behind a command its own options are offered."""
     ran = hirehub(env={"_HIREHUB_COMPLETE": "complete_bash", "COMP_WORDS": "hirehub settings --re", "COMP_CWORD": "2"})
     assert ran.out.split() == ["--reference"]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_table_says_what_the_command_says(name: str) -> None:
+    """The list is read from the table, so its lines must not drift from the commands' own help."""
+    assert str(load(name).help).splitlines()[0] == TABLE[name].help
+
+
+def test_every_command_offers_json() -> None:
+    """Scripts need not know which commands do. `db psql` becomes another program and has no answer of its own."""
+    lacking = {path for name in TABLE for path, command in leaves(name, load(name)) if not offers_json(command)}
+    assert lacking == {"db psql"}
+
+
+def leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """The commands below a command, with the words that call them."""
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield path, command
+        return
+    for name, inner in below.items():
+        yield from leaves(f"{path} {name}", inner)
+
+
+def offers_json(command: Any) -> bool:
+    """Whether `--json` is one of its options."""
+    return any("--json" in param.opts for param in command.params)
