@@ -213,8 +213,12 @@ async def test_several_groups_share_one_transaction(vectors_database: Database) 
 @pytest.mark.parametrize("fast", [True, False])
 async def test_what_a_group_stored_is_undone_with_its_transaction(vectors_database: Database, fast: bool) -> None:
     """Without the explicit BEGIN in `Database.transaction`, the group's savepoint is the transaction, and commits."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def store_and_fail() -> None:
         async with vectors_database.transaction() as tx:
             await store_group(tx, group_of(recruit(1)), fast=fast)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store_and_fail()
     assert not await stored(vectors_database)
