@@ -33,11 +33,11 @@ def examine() -> Iterator[Finding]:
     except HirehubError as error:
         yield fail("settings", error.message, error.hint)
         return
-    for check in _CHECKS:
+    for name, check in _CHECKS.items():
         try:
             yield from check(settings)
         except HirehubError as error:
-            yield fail(check.__name__.removeprefix("check_"), error.message, error.hint)
+            yield fail(name, error.message, error.hint)
 
 
 def check_settings(_: Settings) -> Iterator[Finding]:
@@ -116,12 +116,13 @@ def _nearest(place: Path) -> Path:
     return next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
 
 
-_CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    check_settings,
-    check_data_dir,
-    check_disk,
-    check_ports,
-    check_listener,
-    check_databases,
-    check_redis,
-)
+_CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+    "settings": check_settings,
+    "data directory": check_data_dir,
+    "disk": check_disk,
+    "ports": check_ports,
+    "gRPC": check_listener,
+    "PostgreSQL": check_databases,
+    "Redis": check_redis,
+}
+"""Each with the name under which an error of its own is told."""
