@@ -93,20 +93,17 @@ class Parquet:
             names = file.schema_arrow.names
             self.rows: int = file.metadata.num_rows
             self._metadata = file.metadata
-        self._source = Source(shape, mapping.match(shape, columns, names), self.name, largest_row)
-        empty = file.schema_arrow.empty_table()
-        encode(
-            self._source,
-            {m.field.name: empty.column(m.column).combine_chunks() for m in self._source.matches},
-            _NONE,
-            {},
-        )
-        self.report = Report(rows=self.rows, columns={m.field.name: m.column for m in self._source.matches})
-        self._typical = self._estimate()
+            self._source = Source(shape, mapping.match(shape, columns, names), self.name, largest_row)
+            self._typical = self._estimate()
+            empty = file.schema_arrow.empty_table()
+            nothing = {match.field.name: empty.column(match.column).combine_chunks() for match in self._source.matches}
+            sizes = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
+        encode(self._source, nothing, _NONE, {})
+        self.report = Report(rows=self.rows, columns={match.field.name: match.column for match in self._source.matches})
         self.largest = 0
         self._counted = bytearray(self.rows // 8 + 1)
         self._lock = threading.Lock()
-        self._starts = np.cumsum([0, *(file.metadata.row_group(at).num_rows for at in range(file.num_row_groups))])
+        self._starts = np.cumsum([0, *sizes])
         self._lasts: ids.Keys = np.zeros(0, ids.KEY)
         self.first: bytes | None = None
         self.sorted = self._scan()

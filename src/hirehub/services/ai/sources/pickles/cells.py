@@ -209,8 +209,12 @@ _EMPTY = np.zeros(0, np.float32)
 
 def _vector(cell: Node) -> "np.ndarray[Any, Any] | None":
     """The floats of a cell; None when it is no list of numbers."""
-    if type(cell) is list and len(cell) == 1 and type(cell[0]) is Floats:
-        return _floats(cell[0].values)
+    if type(cell) is list and cell:
+        kinds = set(map(type, cell))
+        if kinds == {Floats}:
+            return _floats(cell[0].values if len(cell) == 1 else np.concatenate([item.values for item in cell]))
+        if kinds == {float}:
+            return _floats(np.array(cell))
     value = _plain(cell)
     if value is None:
         return _EMPTY

@@ -6,6 +6,7 @@ nothing of it can be imported. Whatever happens, the answer is one JSON document
 
 import gc
 import json
+import os
 import resource
 import sys
 from importlib.abc import MetaPathFinder
@@ -15,6 +16,8 @@ from typing import Any
 from hirehub.kernel.errors import HirehubError
 
 MEBIBYTE = 1 << 20
+OUT_OF_MEMORY = 77
+"""Exit code for a limit of memory that was reached: an answer in words might not fit any more."""
 
 
 class _Barred(MetaPathFinder):
@@ -59,7 +62,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     except HirehubError as error:
         return {"kind": error.kind, "code": error.code, "message": error.message, "hint": error.hint}
     except MemoryError:
-        return {"code": "memory"}
+        os._exit(OUT_OF_MEMORY)  # anything more could need what is not there
     except OSError as error:
         return {"code": "system", "message": error.strerror or type(error).__name__, "number": error.errno}
     except Exception as error:  # noqa: BLE001 - the edge of the process: a file of any content ends as one answer

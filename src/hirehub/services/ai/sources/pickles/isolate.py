@@ -18,6 +18,7 @@ import hirehub
 from hirehub.kernel.errors import Broken, HirehubError, Invalid, Kind, LimitExceeded, Unavailable
 from hirehub.services.ai.columns import Columns
 from hirehub.services.ai.shape import Shape
+from hirehub.services.ai.sources.pickles.child import OUT_OF_MEMORY
 from hirehub.services.ai.sources.pickles.nodes import damaged
 
 _MODULE = "hirehub.services.ai.sources.pickles.child"
@@ -104,6 +105,8 @@ def _run(job: dict[str, Any], limits: Limits) -> tuple[dict[str, Any] | None, in
 
 def _died(path: Path, code: int, limits: Limits) -> HirehubError:
     """The error for a child that gave no answer."""
+    if code == OUT_OF_MEMORY:
+        return _too_large(path, limits)
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         return PickleTooSlow(
             f"reading {path.name} takes longer than {limits.seconds:g} seconds",
@@ -116,8 +119,6 @@ def _died(path: Path, code: int, limits: Limits) -> HirehubError:
 
 def _failed(path: Path, outcome: dict[str, Any], limits: Limits) -> HirehubError:
     """The error that the child answered."""
-    if outcome["code"] == "memory":
-        return _too_large(path, limits)
     if outcome["code"] == "system":
         if outcome["number"] == errno.EFBIG:
             return PickleTooLarge(

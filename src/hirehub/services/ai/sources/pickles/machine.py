@@ -20,7 +20,8 @@ LONG = 512
 _TEXT_LINE = 65_536
 _FLOAT = 9
 _RUN = 1000
-"""A pickler writes lists in batches of at most this many items."""
+"""A pickler writes lists in batches of at most this many items, and begins a frame every 64 KiB."""
+_FRAMES = 3
 
 
 class _Mark:
@@ -106,23 +107,38 @@ class Machine:
         return known
 
 
-# --- sequences ---------------------------------------------------------------------------------------------------
-
-
 def _mark(machine: Machine) -> None:
     """A mark; where a list's batch of floats follows, the batch is taken in one piece."""
     at, stack = machine.at, machine.stack
     if at < machine.end and machine.buffer[at] == _BINFLOAT and stack and type(stack[-1]) is list:
-        most = min(_RUN, (machine.end - at) // _FLOAT)
-        codes: npt.NDArray[np.uint8] = np.ndarray((most,), np.uint8, machine.view, at, (_FLOAT,))
-        other = np.flatnonzero(codes != _BINFLOAT)
-        run = int(other[0]) if other.size else most
-        after = at + run * _FLOAT
-        if run and after < machine.end and machine.buffer[after] == _APPENDS:
-            stack[-1].append(Floats(np.ndarray((run,), ">f8", machine.view, at + 1, (_FLOAT,))))
-            machine.at = after + 1
+        runs = _runs(machine, at)
+        if runs:
+            stack[-1].extend(runs)
             return
     stack.append(_MARK)
+
+
+def _runs(machine: Machine, at: int) -> list[Floats]:
+    """The floats from here to the end of the batch, when there is nothing else in it but the bounds of frames.
+
+    Those are as long as a float, so that opcodes stay in step.
+    """
+    most = min(_RUN + _FRAMES, (machine.end - at) // _FLOAT)
+    codes: npt.NDArray[np.uint8] = np.ndarray((most,), np.uint8, machine.view, at, (_FLOAT,))
+    ends = np.flatnonzero(codes != _BINFLOAT)
+    runs: list[Floats] = []
+    begin = 0
+    for end in ends.tolist():
+        if end > begin:
+            place = at + begin * _FLOAT + 1
+            runs.append(Floats(np.ndarray((end - begin,), ">f8", machine.view, place, (_FLOAT,))))
+        if codes[end] == _APPENDS:
+            machine.at = at + end * _FLOAT + 1
+            return runs
+        if codes[end] != _FRAME:
+            break
+        begin = end + 1
+    return []
 
 
 def _appends(machine: Machine) -> None:
@@ -172,9 +188,6 @@ def _pairs(items: list[Node]) -> dict[Node, Node]:
     if len(items) % 2:
         raise damaged("a dictionary with half a pair")
     return dict(zip(items[::2], items[1::2], strict=True))
-
-
-# --- scalars -----------------------------------------------------------------------------------------------------
 
 
 def _bytes_of(width: int) -> Callable[[Machine], None]:
@@ -234,9 +247,6 @@ def _string_line(machine: Machine) -> None:
     if len(text) < 2 or text[:1] not in b"'\"" or text[:1] != text[-1:]:
         raise damaged("a string without its quotes")
     machine.stack.append(text[1:-1].decode("latin-1"))
-
-
-# --- memo, names, objects ----------------------------------------------------------------------------------------
 
 
 def _put_of(read: Callable[[Machine], int]) -> Callable[[Machine], None]:
@@ -379,6 +389,7 @@ def _protocol(number: int) -> None:
 
 
 _BINFLOAT = ord("G")
+_FRAME = 0x95
 _APPENDS = ord("e")
 _STOP = ord(".")
 _TABLE: list[Callable[[Machine], None] | None] = [None] * 256

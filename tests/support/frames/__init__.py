@@ -1,0 +1,1 @@
+"""Pickled frames of old pandas versions, and the script that made them."""

@@ -1,0 +1,1 @@
+"""The service `ai` without a server."""
