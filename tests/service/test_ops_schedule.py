@@ -6,12 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hirehub.contracts.pb import embedding_stream_pb2 as pb
 from hirehub.contracts.vectors import EMBEDDING_STREAM_SERVICE
 from hirehub.kernel.cache import MemoryCache
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import Database
-from hirehub.kernel.grpc import Context, GrpcServer, raw_service, server_stream
 from hirehub.kernel.module import PartContext
 from hirehub.kernel.settings import GrpcSettings, InvalidSettings, Settings
 from hirehub.services.vectors import batch
@@ -21,25 +19,12 @@ from hirehub.services.vectors.settings import DeadLetterSettings, DomainSettings
 from hirehub.services.vectors.store import indexes, notices, runs
 from hirehub.services.vectors.usecases import dimension, index
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
+from tests.support.ai_server import ai_server
 from tests.support.dead import put, queue
 from tests.support.ops import NOWHERE, python, quick, recruit, until, vector_rows
 from tests.support.vectors_db import VectorsDb
 
 LONG_AGO = "2020-01-01"
-
-
-@asynccontextmanager
-async def ai_server(rows: int = 3) -> AsyncIterator[tuple[str, list[pb.StreamEmbeddingRequest]]]:
-    """An AI server with a few rows, and what it was asked."""
-    asked: list[pb.StreamEmbeddingRequest] = []
-
-    async def stream(request: bytes, _context: Context) -> AsyncIterator[bytes]:
-        asked.append(pb.StreamEmbeddingRequest.FromString(request))
-        yield pb.RowChunk(rows=[recruit(number) for number in range(rows)]).SerializeToString()
-
-    service = raw_service(0, EMBEDDING_STREAM_SERVICE, {"GetEmbeddings": server_stream(stream)})
-    async with GrpcServer(GrpcSettings(), port=0, services=[service]) as server:
-        yield server.target, asked
 
 
 @asynccontextmanager

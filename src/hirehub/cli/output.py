@@ -39,12 +39,15 @@ EXIT_CODES: Final = {
     2: "Wrong usage: a word or a value on the command line cannot be accepted.",
     3: "Busy: somebody else is at it; trying again later may pass.",
     4: "Refused: settings, dimension or state do not allow it; the error names the command that mends it.",
-    130: "Stopped by Ctrl-C; what was durable stays. `up` and `serve` end with 0, as stopping them is no failure.",
+    130: (
+        "Stopped by Ctrl-C or by `vectors cancel`; what was durable stays."
+        " `up` and `serve` end with 0, as stopping them is no failure."
+    ),
     141: "The reader of standard output went away.",
     143: "Stopped by SIGTERM, as above.",
 }
 _BY_KIND: Final = {Kind.INVALID: 2, Kind.BUSY: 3, Kind.CONFLICT: 4, Kind.DENIED: 4}
-_BY_CODE: Final = {"invalid_settings": 4}
+_BY_CODE: Final = {"invalid_settings": 4, "run_cancelled": 130}
 
 
 def exit_code(error: HirehubError) -> int:

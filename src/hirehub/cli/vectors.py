@@ -1,14 +1,14 @@
 """`hirehub vectors`: load embedded rows, watch and mend what loading leaves behind, search."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from hirehub.cli import vectors_dead, vectors_tables
+from hirehub.cli import vectors_dead, vectors_search, vectors_tables
 from hirehub.cli.output import Json, Output
 from hirehub.cli.vectors_session import Domain, DomainOption, MaybeDomain, Session, run_document, session, show_run
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hirehub.services.vectors.usecases.ingest import RunReport
 
 app = typer.Typer(no_args_is_help=True, help="Loads, mends and searches embedded rows.")
+app.command("search")(vectors_search.search)
 app.add_typer(vectors_dead.app, name="dead")
 app.add_typer(vectors_tables.dimension, name="dimension")
 app.add_typer(vectors_tables.index, name="index")
@@ -71,13 +72,17 @@ async def _pull(
     retried_of: UUID | None,
 ) -> None:
     """One pull with its progress; tells how it stands also when it is cut off."""
+    from hirehub.kernel.ids import uuid7
     from hirehub.services.vectors.usecases import run_control
     from hirehub.services.vectors.usecases.ingest import pull
     from hirehub.services.vectors.usecases.pulling import Progress
 
+    before = uuid7()
     async with at.database() as db:
         try:
-            with out.progress(domain) as shown, _steps_told(db, domain, shown.note):
+            async with AsyncExitStack() as stack:
+                shown = stack.enter_context(out.progress(domain))
+                await stack.enter_async_context(_steps_told(db, domain, shown.note))
 
                 def told(progress: Progress) -> None:
                     shown.update(progress.counts.received, dead=progress.counts.dead)
@@ -95,15 +100,15 @@ async def _pull(
                     retried_of=retried_of,
                 )
         except asyncio.CancelledError:
-            (run,) = await run_control.list_runs(db, domain=domain, limit=1) or (None,)
-            if run is not None:
+            found = await run_control.list_runs(db, domain=domain, limit=10)
+            for run in [run for run in found if run.kind == "pull" and run.id > before][:1]:
                 _tell_stopped(out, run)
             raise
         _tell_pulled(out, await run_control.show(db, report.run_id), report)
 
 
-@contextmanager
-def _steps_told(db: "Database", domain: str, tell: Callable[[str], None]) -> Iterator[None]:
+@asynccontextmanager
+async def _steps_told(db: "Database", domain: str, tell: Callable[[str], None]) -> AsyncIterator[None]:
     """Says when the rows are in and what follows them has begun: it may take minutes."""
     from hirehub.services.vectors.usecases import run_control
 
@@ -122,6 +127,7 @@ def _steps_told(db: "Database", domain: str, tell: Callable[[str], None]) -> Ite
         yield
     finally:
         watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 def _tell_stopped(out: Output, run: "RunRecord") -> None:
