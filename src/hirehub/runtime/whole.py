@@ -3,10 +3,11 @@
 Ports are looked at before anything slow begins; readiness is told only once the sample is in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hirehub.contracts.vectors import DOMAINS
 from hirehub.kernel.module import Check
 from hirehub.kernel.settings import Settings, load
 from hirehub.runtime import ports
@@ -78,7 +79,7 @@ async def run_everything(
     await run_parts(
         EVERYTHING,
         settings,
-        options={"files": {domain: str(path) for domain, path in files.items()}},
+        options={"files": {domain: str(path) for domain, path in files.items()}, "sources": _sources(files)},
         checks=[Check("sample", loading.check)],
         started=started,
     )
@@ -88,6 +89,12 @@ def _served_sample() -> dict[str, Path]:
     """The sample files of those domains for which the settings name no file of the user's own."""
     own = load(AiSettings)
     return {domain: path for domain, path in sample_files().items() if getattr(own, domain).file is None}
+
+
+def _sources(files: Mapping[str, Path]) -> dict[str, str]:
+    """Of each domain that the AI server beside has rows of, its address: scheduled pulls ask it by default."""
+    own = load(AiSettings)
+    return {domain: f"127.0.0.1:{own.grpc_port}" for domain in DOMAINS if domain in files or getattr(own, domain).file}
 
 
 def _up(settings: Settings, running: Running, came: dict[str, int]) -> Up:
