@@ -196,7 +196,10 @@ def _unexpected(error: BaseException) -> str:
 
 
 def wrong_usage(error: TyperException) -> NoReturn:
-    """Ends a command line that cannot be read."""
+    """Ends a command line that cannot be read; one that stops short of a command gets the help."""
+    if "\n" in error.format_message():
+        print(error.format_message(), file=sys.stderr)
+        raise SystemExit(error.exit_code)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "hirehub"
     _end("usage", error.format_message().rstrip("."), f"See {path} --help.", error.exit_code)

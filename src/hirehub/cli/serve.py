@@ -9,10 +9,22 @@ from hirehub.cli.output import Json, Output, run_async
 app = typer.Typer()
 
 
+def _names(incomplete: str) -> list[str]:
+    """What the shell offers."""
+    from hirehub.runtime.modules import names
+
+    return [name for name in names() if name.startswith(incomplete)]
+
+
 @app.command()
 def serve(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="ai, vectors, or its halves vectors.batch and vectors.api.")
+        list[str],
+        typer.Argument(
+            metavar="NAME...",
+            help="ai, vectors, or its halves vectors.batch and vectors.api.",
+            autocompletion=_names,
+        ),
     ],
     json: Json = False,
 ) -> None:

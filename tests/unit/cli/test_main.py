@@ -57,6 +57,19 @@ def test_without_words_the_help_is_shown() -> None:
     assert "Commands:" in ran.out
 
 
+def test_a_group_without_a_command_shows_its_help() -> None:
+    """As wrong usage, so that a script notices."""
+    ran = hirehub("vectors")
+    assert ran.code == 2
+    assert "\nCommands:\n" in ran.err
+
+
+def test_the_shell_completes_the_names_that_serve_takes() -> None:
+    """Services and their halves, out of the one list."""
+    ran = hirehub(env={"_HIREHUB_COMPLETE": "complete_bash", "COMP_WORDS": "hirehub serve v", "COMP_CWORD": "2"})
+    assert ran.out.split() == ["vectors", "vectors.batch", "vectors.api"]
+
+
 def test_the_version_is_told() -> None:
     """`--version` prints name and version."""
     assert hirehub("--version").out.startswith("hirehub 0.")
