@@ -135,7 +135,7 @@ async def test_a_sender_that_goes_away_leaves_its_rows(vectors_database: Databas
         return len(await stored(vectors_database)) >= 200
 
     async def ended() -> bool:
-        return (await runs(vectors_database))[0][1] != "running"
+        return bool((await runs(vectors_database))[0][1] != "running")
 
     async with batch_server(vectors_database, vectors_db) as client:
         upload = asyncio.create_task(client.upload(going_away()))

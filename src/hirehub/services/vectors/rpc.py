@@ -19,7 +19,7 @@ from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.usecases import upload
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
 
-UPLOADS: Final = 8
+UPLOADS: Final = 16
 """Uploads under way at once in a process: what bounds its memory and its connections."""
 _MOST_INT32: Final = 2**31 - 1
 
