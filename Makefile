@@ -13,9 +13,10 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("hirehub needs Python 3.11 or newer; this is %d.%d. Name another: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "error: $(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(BIN)/python
+$(VENV)/.runtime: requirements/runtime.lock requirements/assets.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what the product needs (once) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/runtime.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/assets.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
