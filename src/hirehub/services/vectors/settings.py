@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from hirehub.kernel.settings import Port, Positive, Seconds, SettingsGroup
@@ -74,6 +74,9 @@ class RecallSettings(BaseModel, frozen=True):
 class ApiSettings(BaseModel, frozen=True):
     """Bounds of the GraphQL server."""
 
+    token: SecretStr | None = Field(
+        None, description="Bearer token asked of GraphQL callers; without it only this machine's are answered."
+    )
     limit: Positive = Field(100, description="Most hits that one search may ask for.")
     depth: Positive = Field(8, description="Levels that a query may nest.")
     cost: Positive = Field(1000, description="Objects that a query may ask for.")

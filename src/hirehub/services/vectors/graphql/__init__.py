@@ -1,0 +1,1 @@
+"""GraphQL over the use cases: types, fields, limits, and the endpoint that answers requests."""

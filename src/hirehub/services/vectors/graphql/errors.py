@@ -1,0 +1,99 @@
+"""Errors as GraphQL shows them: a message for people, `extensions.code` and facts for programs.
+
+An error of the product keeps its own words. Anything else is a fault of ours: the caller learns the request's id, and
+the log has the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Self
+
+from graphql import GraphQLError
+
+from hirehub.kernel.errors import HirehubError, Invalid, Kind
+from hirehub.kernel.telemetry import REQUEST_ID, get_logger
+
+Shown = dict[str, Any]
+
+_MASKED: Final = "Something went wrong here; the log has it under the request's id."
+_BAD_INPUT: Final = "BAD_USER_INPUT"
+_log = get_logger(__name__)
+
+
+class Refused(Invalid):
+    """A document that is not run, with the engine's own errors about it."""
+
+    summary: ClassVar[str] = "The document was refused."
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(self.summary)
+        self.errors = errors
+
+    @classmethod
+    def of(cls, errors: Sequence[GraphQLError]) -> Self:
+        """The refusal for these errors."""
+        return cls(errors)
+
+
+class ParseFailed(Refused):
+    """A text that is no GraphQL."""
+
+    code = "graphql_parse_failed"
+    summary = "The query is not GraphQL."
+
+
+class ValidationFailed(Refused):
+    """A query that does not fit the schema."""
+
+    code = "graphql_validation_failed"
+    summary = "The query does not fit the schema."
+
+
+class BadRequest(Invalid):
+    """A request that is no GraphQL request."""
+
+    code = "bad_request"
+
+
+def shown_failure(error: Exception) -> list[Shown]:
+    """The errors of a request that was not run."""
+    if isinstance(error, Refused):
+        return [_located(one) | {"extensions": {"code": error.code.upper()}} for one in error.errors]
+    return [_shown(error)]
+
+
+def shown_errors(errors: Sequence[GraphQLError]) -> list[Shown]:
+    """The errors of a request that was run, each with its place in the answer."""
+    found = []
+    for error in errors:
+        cause = error.original_error
+        while isinstance(cause, GraphQLError):
+            cause = cause.original_error
+        if cause is None:
+            found.append(_located(error) | {"extensions": {"code": _BAD_INPUT}})
+        else:
+            found.append(_located(error) | _shown(cause))
+    return found
+
+
+def _shown(error: Exception) -> Shown:
+    if not isinstance(error, HirehubError) or error.kind is Kind.BROKEN:
+        _log.error("graphql_fault", exc_info=error)
+        return {"message": _MASKED, "extensions": {"code": "INTERNAL", "requestId": REQUEST_ID.get()}}
+    extensions: Shown = {"code": error.code.upper()}
+    if error.hint:
+        extensions["hint"] = error.hint
+    return {"message": error.message, "extensions": extensions | _facts(error.facts)}
+
+
+def _facts(facts: Mapping[str, object]) -> Shown:
+    """Facts that JSON can hold; `expected` and `actual`, say."""
+    return {name: value for name, value in facts.items() if isinstance(value, int | float | str)}
+
+
+def _located(error: GraphQLError) -> Shown:
+    shown: Shown = {"message": error.message}
+    if error.locations:
+        shown["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
+    if error.path:
+        shown["path"] = list(error.path)
+    return shown
