@@ -55,7 +55,12 @@ def recruits(count: int, *, dimension: int = 8, start: int = 0, seed: int = 1, *
         "Primary Keyword": [f"Keyword {at % 5}" for at in range(count)],
         "job_post_vectors": list(vectors(count, dimension, seed)),
     }
-    return pa.table({**columns, **{name.replace("_", " "): values for name, values in replaced.items()}})
+    return pa.table(
+        {
+            **columns,
+            **{name.replace("_", " ") if name[0].isupper() else name: values for name, values in replaced.items()},
+        }
+    )
 
 
 def write(path: Path, table: Any, group: int = 100) -> Path:

@@ -21,7 +21,7 @@ from hirehub.services.ai.columns import Columns
 from hirehub.services.ai.shape import Shape
 from hirehub.services.ai.sources.parquet import Parquet
 from hirehub.services.ai.sources.pickles.isolate import Limits, read_pickle
-from hirehub.services.ai.sources.sorting import sort_into
+from hirehub.services.ai.sources.sorting import RUN_BYTES, sort_into
 from hirehub.services.ai.sources.source import Folder, Source
 from hirehub.services.ai.sources.stored import FORMAT, DamagedCache, Stored
 
@@ -60,6 +60,8 @@ class Library:
     limits: Limits
     largest_row: int
     """Bytes that a row may have: those of a message."""
+    run_bytes: int = RUN_BYTES
+    """Bytes of rows that are sorted in memory at once."""
 
     def open(self, path: Path, shape: Shape, columns: Columns) -> Source:
         """The rows of a file or folder. Blocks; errors name the file and say what to do."""
@@ -99,7 +101,7 @@ class Library:
     def _sorter(self, path: Path, shape: Shape, columns: Columns) -> Callable[[Path], None]:
         def build(folder: Path) -> None:
             file = Parquet(path, shape, columns, self.largest_row)
-            sort_into(folder, file.batches(), file.report)
+            sort_into(folder, file.batches(), file.report, self.run_bytes)
 
         return build
 

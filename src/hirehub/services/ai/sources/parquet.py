@@ -131,8 +131,10 @@ class Parquet:
         """A batch on the wire; what cannot be sent is counted once, however often it is read."""
         arrays = {match.field.name: batch.column(match.column) for match in self._source.matches}
         result = encode(self._source, arrays, numbers, {})
-        if result.unsendable or result.bad_ids:
+        if result.unsendable:
             self._count(result.unsendable)
+        if not self.sorted:  # read once, to be sorted; else the scan has counted them
+            self.report.bad_ids += result.bad_ids
         if len(result.batch.sizes):
             self.largest = max(self.largest, int(result.batch.sizes.max()))
         return result.batch
@@ -147,7 +149,7 @@ class Parquet:
     def _scan(self) -> bool:
         """Reads the ids alone: the last of each row group, and whether they rise. Stops where they do not."""
         lasts: list[bytes] = []
-        previous = ids.LEAST
+        previous, bad = ids.LEAST, 0
         column = self._source.matches[0].column
         for group in range(len(self._starts) - 1):
             for raw in self._read(range(group, group + 1), [column], _ID_ROWS):
@@ -158,12 +160,13 @@ class Parquet:
                     continue
                 if not ids.is_sorted(read.keys) or bytes(read.keys[0]) < previous.rstrip(b"\0"):
                     return False
-                self.report.bad_ids += read.bad
+                bad += read.bad
                 previous = bytes(read.keys[-1])
                 if self.first is None:
                     self.first = bytes(read.keys[0]).ljust(16, b"\0")
             lasts.append(previous)
         self._lasts = np.array(lasts, ids.KEY)
+        self.report.bad_ids = bad
         return True
 
     def _sample(self) -> None:

@@ -78,7 +78,7 @@ def _open(waiting: list[tuple[int, Ordered]], readers: list[_Reader]) -> None:
         readers.sort(key=lambda entry: entry.place)
 
 
-def sort_into(folder: Path, batches: Iterable[Batch], report: Report) -> None:
+def sort_into(folder: Path, batches: Iterable[Batch], report: Report, run_bytes: int = RUN_BYTES) -> None:
     """Writes unsorted rows in order into a new folder: runs that fit memory, sorted and written, then merged."""
     scratch = folder.with_name(f"{folder.name}-runs")
     runs: list[Stored] = []
@@ -97,7 +97,7 @@ def sort_into(folder: Path, batches: Iterable[Batch], report: Report) -> None:
         for batch in batches:
             held.append(batch)
             size += int(batch.sizes.sum())
-            if size >= RUN_BYTES:
+            if size >= run_bytes:
                 flush()
         if not runs:
             write(folder, [joined(held)] if held else [], report)
