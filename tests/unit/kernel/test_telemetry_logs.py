@@ -109,3 +109,30 @@ def test_configuring_with_a_stream_writes_there_and_quiets_chatty_libraries() ->
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["event"] == "here"
     assert done.stderr == ""
+
+
+def test_the_line_of_a_request_looks_the_same_whichever_way_it_is_written() -> None:
+    script = (
+        "import io, json, sys\n"
+        "from hirehub.kernel.settings import LogSettings\n"
+        "from hirehub.kernel.telemetry import PlainLog, bound, configure_logging, get_logger\n"
+        "for settings in (LogSettings(format='json'), LogSettings(format='console'), LogSettings(level='warning')):\n"
+        "    stream = io.StringIO()\n"
+        "    configure_logging(settings, stream)\n"
+        "    with bound(request_id='r-1'):\n"
+        "        PlainLog('m').info('took_off', rows=3, part=0.5)\n"
+        "        get_logger('m').info('took_off', rows=3, part=0.5)\n"
+        "    print(json.dumps(stream.getvalue().splitlines()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    direct, console, warning = (json.loads(line) for line in done.stdout.splitlines())
+    plain, chained = (json.loads(line) for line in direct)
+    assert len(plain.pop("timestamp")) == len(chained.pop("timestamp"))
+    assert (
+        plain
+        == chained
+        == {"event": "took_off", "level": "info", "module": "m", "rows": 3, "part": 0.5, "request_id": "r-1"}
+    )
+    assert len(console) == 2
+    assert "rows=3" in console[0]
+    assert warning == []

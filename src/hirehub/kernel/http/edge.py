@@ -18,7 +18,7 @@ from hirehub.kernel.errors import HirehubError, Kind
 from hirehub.kernel.http.problems import BodyTooLarge, BodyTooSlow, RequestTimeout, Stopping, broken, problem_of
 from hirehub.kernel.module import HttpMount
 from hirehub.kernel.settings import HttpSettings
-from hirehub.kernel.telemetry import REQUEST_ID, Metrics, accepted_request_id, get_logger, span, tracing
+from hirehub.kernel.telemetry import REQUEST_ID, Metrics, PlainLog, accepted_request_id, get_logger, span, tracing
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,6 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _log = get_logger(__name__)
+_requests = PlainLog(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/health/", "/metrics")
 _GONE = 499
@@ -99,7 +100,7 @@ class Edge:
             self._known[(method, route, status)] = known
         known[0]()
         known[1](seconds)
-        write = _log.debug if route.startswith(_QUIET) else _log.info
+        write = _log.debug if route.startswith(_QUIET) else _requests.info
         write("http_request", method=method, route=route, status=status, seconds=round(seconds, 5))
 
 

@@ -4,7 +4,7 @@ None of it may carry personal data or secrets, and none of it may stop the work 
 """
 
 from hirehub.kernel.telemetry.context import REQUEST_ID, RUN_ID, accepted_request_id, bound, new_request_id
-from hirehub.kernel.telemetry.logs import Logger, configure_logging, get_logger
+from hirehub.kernel.telemetry.logs import Logger, PlainLog, configure_logging, get_logger
 from hirehub.kernel.telemetry.metrics import Metrics, process_metrics
 from hirehub.kernel.telemetry.redaction import redact, redact_text
 from hirehub.kernel.telemetry.spans import configure_tracing, outgoing_headers, span, tracing
@@ -14,6 +14,7 @@ __all__ = [
     "RUN_ID",
     "Logger",
     "Metrics",
+    "PlainLog",
     "accepted_request_id",
     "bound",
     "configure_logging",
