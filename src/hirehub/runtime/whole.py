@@ -12,6 +12,7 @@ from hirehub.kernel.module import Check
 from hirehub.kernel.settings import Settings, load
 from hirehub.runtime import ports
 from hirehub.runtime.compose import Running, run_parts
+from hirehub.runtime.example import example
 from hirehub.runtime.hold import Hold
 from hirehub.runtime.modules import MODULES
 from hirehub.runtime.sample import sample_files
@@ -40,9 +41,8 @@ class Up:
 
     def lines(self, seconds: float) -> list[str]:
         """Where everything is."""
-        door = "no token is asked on this machine" if self.anonymous else "a token is asked"
         rows = [
-            ("GraphQL", f"{self.graphql}  (open it in a browser; {door})"),
+            ("GraphQL", f"{self.graphql}  (open it in a browser)"),
             ("Health", f"{self.http}/health/ready, {self.http}/metrics"),
             *((f"gRPC {name}", target) for name, target in self.grpc.items()),
             ("Data", str(self.data_dir)),
@@ -53,7 +53,7 @@ class Up:
         found = [f"hirehub is up after {seconds:.1f} s. Ctrl-C stops it.", ""]
         found += [f"  {name:<20}{text}" for name, text in rows]
         found += [f"  {note}" for note in self.notes]
-        return [*found, "", "  Search the sample:", f"  {self.example}"]
+        return [*found, "", "  A search:", f"  {self.example}"]
 
 
 def refuse_taken_ports(settings: Settings) -> None:
@@ -74,7 +74,7 @@ async def run_everything(
     async def started(running: Running) -> None:
         came = await loading.run(settings, running.grpc["ai"]) if files else {}
         held.tell(running.document())
-        told(_up(settings, running, came))
+        told(_up(settings, running, came, await example(settings, f"{running.http}/graphql")))
 
     await run_parts(
         EVERYTHING,
@@ -97,26 +97,17 @@ def _sources(files: Mapping[str, Path]) -> dict[str, str]:
     return {domain: f"127.0.0.1:{own.grpc_port}" for domain in DOMAINS if domain in files or getattr(own, domain).file}
 
 
-def _up(settings: Settings, running: Running, came: dict[str, int]) -> Up:
+def _up(settings: Settings, running: Running, came: dict[str, int], search: str) -> Up:
     url = running.http or ""
-    graphql = f"{url}/graphql"
     return Up(
         ready=True,
         http=url,
-        graphql=graphql,
+        graphql=f"{url}/graphql",
         grpc=dict(running.grpc),
         data_dir=settings.data_dir,
         database="embedded PostgreSQL" if settings.database.url is None else "as HIREHUB_DATABASE__URL says",
         sample=came,
         anonymous=load(VectorsSettings).anonymous,
-        example=_example(graphql),
+        example=search,
         notes=list(running.notes),
     )
-
-
-def _example(graphql: str) -> str:
-    """A search that can be pasted into a shell."""
-    return f"curl -s {graphql} -H 'Content-Type: application/json' -d '{{\"query\": \"{EXAMPLE}\"}}'"
-
-
-EXAMPLE = ""

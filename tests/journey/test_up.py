@@ -1,0 +1,99 @@
+"""The product as a newcomer meets it: `hirehub up`, a search over the sample, Ctrl-C."""
+
+import json
+import shlex
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.support.cli import hirehub
+from tests.support.product import Product, product_settings, ready, running
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product with its own data directory and ports, up for the tests of this file."""
+    folder = tmp_path_factory.mktemp("product")
+    with running(["up"], product_settings(folder / "data"), folder) as up:
+        yield up
+
+
+def test_up_tells_where_everything_is(product: Product) -> None:
+    told = product.document
+    assert told["ready"] is True
+    assert told["graphql"] == f"http://127.0.0.1:{product.env['HIREHUB_HTTP__PORT']}/graphql"
+    assert told["grpc"]["ai"] == f"127.0.0.1:{product.env['HIREHUB_AI__GRPC_PORT']}"
+    assert told["data_dir"] == product.env["HIREHUB_DATA_DIR"]
+    assert told["sample"] == {"recruit": 220, "candidate": 110}
+    assert told["anonymous"] is True
+
+
+def test_up_stays_quiet(product: Product) -> None:
+    """Standard output holds one document, and nothing goes wrong on standard error."""
+    assert product.said() == ""
+
+
+def test_ready_ends_with_0_once_the_product_is(product: Product) -> None:
+    ran = ready(product.env, 10)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_the_printed_example_finds_posts_of_the_sample(product: Product) -> None:
+    """What a newcomer pastes into a shell works as it stands."""
+    words = shlex.split(product.document["example"])
+    answer = json.loads(subprocess.run(words, capture_output=True, check=True, timeout=30).stdout)
+    assert "errors" not in answer
+    [hits] = answer["data"].values()
+    assert len(hits) == 5
+
+
+def test_a_second_up_on_the_same_data_is_told_of_the_first(product: Product) -> None:
+    ran = hirehub("up", env=product.env)
+    assert ran.code == 3
+    assert f"process {product.process.pid}, {product.document['http']}" in ran.err
+
+
+def test_an_up_whose_port_is_taken_names_port_holder_and_setting(product: Product, tmp_path: Path) -> None:
+    ran = hirehub("up", env={**product.env, "HIREHUB_DATA_DIR": str(tmp_path)})
+    port = product.env["HIREHUB_HTTP__PORT"]
+    assert ran.code == 4
+    assert f"Port {port} on 127.0.0.1 is taken" in ran.err
+    assert f"process {product.process.pid}" in ran.err
+    assert "HIREHUB_HTTP__PORT" in ran.err
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_the_doctor_finds_nothing_to_mend_while_it_runs(product: Product) -> None:
+    found = {check["name"]: check for check in hirehub("doctor", "--json", env=product.env).document()["checks"]}
+    assert [check for check in found.values() if check["status"] != "ok"] == []
+    assert "held by the product" in found[f"port {product.env['HIREHUB_HTTP__PORT']}"]["message"]
+
+
+def test_two_products_on_one_machine_differ_by_settings_alone(product: Product, tmp_path: Path) -> None:
+    """The second has an empty store of its own; the first goes on untouched."""
+    with running(["up", "--no-sample"], product_settings(tmp_path / "data"), tmp_path) as second:
+        assert second.document["sample"] == {}
+        assert hirehub("vectors", "stats", "--json", env=second.env).code == 0
+        assert ready(product.env, 10).code == 0
+        assert second.stop() < 5
+    assert second.process.returncode == 0
+
+
+def test_ctrl_c_stops_all_within_5_seconds_and_the_sample_stays(tmp_path: Path) -> None:
+    """The next start finds the sample in the tables, and loads nothing."""
+    env = product_settings(tmp_path / "data")
+    with running(["up"], env, tmp_path / "first") as first:
+        took = first.stop(signal.SIGINT)
+        assert first.said() == ""
+    assert (first.process.returncode, took < 5) == (0, True)
+    assert not (tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid").exists()
+    with running(["up"], env, tmp_path / "second") as second:
+        assert second.document["sample"] == {}
+        spent = psutil.Process(second.process.pid).cpu_times()
+        assert second.stop(signal.SIGTERM) < 5
+    assert second.process.returncode == 0
+    assert spent.user + spent.system < 6, "a warm start has to be ready within 6 s"
