@@ -60,7 +60,6 @@ class EmbeddingStream:
         asked = parse(StreamEmbeddingRequest, request)
         domain = by_name(asked.domain or RECRUIT).domain
         after = _resume_id(asked.last_processed_uuid)
-        check_chunk_size(asked.chunk_size, self._largest, 0)
         if not self._free:
             raise TooManyStreams("all streams that are served at once are taken", hint="Try again later.")
         self._free -= 1
@@ -111,7 +110,7 @@ async def read(
             pending = readers.submit(_block, produced)
             for chunk in block:
                 if len(chunk) > largest:
-                    check_chunk_size(rows, largest, -(-len(chunk) // rows))
+                    check_chunk_size(rows, largest, max(source.largest, -(-len(chunk) // rows)))
                 yield chunk
     finally:
         pending.add_done_callback(lambda _: produced.close())
