@@ -38,9 +38,9 @@ def stored(dsn: str, domain: str) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The store with both shared files loaded by the commands that a person would type."""
-    folder = shared_dir() / "alpha_match"
+    folder = shared_dir() / "data" / "alpha_match"
     base = tmp_path_factory.mktemp("real")
-    env = product_settings(base / "data", HIREHUB_RECALL__SAMPLE="50")
+    env = product_settings(base / "data")
     files = ["--file", f"recruit={folder / 'recruits.pkl'}", "--file", f"candidate={folder / 'candidates.parquet'}"]
     serve = ["ai", "serve", *files, "--columns", "candidate=djinni"]
     with running(["serve", "vectors"], env, base / "vectors") as vectors, running(serve, env, base / "ai") as ai:
@@ -61,7 +61,7 @@ def address(product: Product) -> str:
 
 def test_every_row_arrives_bit_for_bit(product: Product) -> None:
     """All 2,139 and 206 rows are stored, none dead, each vector the same to the last bit as in its file."""
-    folder: Path = shared_dir() / "alpha_match"
+    folder: Path = shared_dir() / "data" / "alpha_match"
     dsn = address(product)
     for domain, file, vectors, rows in (
         ("recruit", "recruits.parquet", "job_post_vectors", 2139),
@@ -81,7 +81,7 @@ def test_every_row_arrives_bit_for_bit(product: Product) -> None:
 def test_the_pickle_arrives_bit_for_bit(product: Product) -> None:
     """The same for the pickled frame, read here by pandas itself."""
     pandas = pytest.importorskip("pandas")
-    frame = pandas.read_pickle(shared_dir() / "alpha_match" / "recruits.pkl")
+    frame = pandas.read_pickle(shared_dir() / "data" / "alpha_match" / "recruits.pkl")
     found = stored(address(product), "recruit")
     vectors = np.array(frame["job_post_vectors"].tolist(), np.float64).astype("<f4")
     assert all(found[entity] == row.tobytes() for entity, row in zip(frame["id"], vectors, strict=True))

@@ -98,6 +98,8 @@ def _document(product: Product, out: Path, timeout: float) -> dict[str, Any]:
     while time.monotonic() < deadline:
         with contextlib.suppress(ValueError):
             found: dict[str, Any] = json.loads(out.read_bytes())
+            if "error" in found:
+                break
             return found
         if product.process.poll() is not None:
             break
