@@ -96,16 +96,36 @@ async def test_a_row_that_others_add_meanwhile_is_merged_not_lost(vectors_databa
     assert await whole_rows(vectors_database) == [2]
 
 
+async def test_a_row_that_becomes_equal_while_it_waits_is_skipped(vectors_database: Database) -> None:
+    """Without `_LOCK` before `_UPDATE`, the vector that it is compared with is the one from before the wait."""
+    mine = recruit(1, vector=vector(2), updated_at_micros=TIME)
+    await _store(vectors_database, recruit(1, updated_at_micros=TIME))
+    async with vectors_database.transaction() as gate:
+        assert (await store_group(gate, group_of(mine))).counts.stored == 1
+        waiting = asyncio.create_task(_store(vectors_database, mine))
+        await asyncio.sleep(0.3)
+    assert (await waiting).counts == Counts(received=1, skipped=1)
+
+
 async def _store(database: Database, *sent: Row) -> Outcome:
     async with database.transaction() as tx:
         return await store_group(tx, group_of(*sent))
 
 
-async def test_metadata_and_vector_of_one_id_always_belong_together(vectors_database: Database) -> None:
-    """Many loads of the same ids at once. Without the lock on the metadata row before both are written (`lock` and the
-    order metadata, vector in `_merge`), rows end with the metadata of one version and the vector of another, or newest
-    does not win.
+async def test_the_vector_follows_its_metadata_also_when_another_row_was_first(vectors_database: Database) -> None:
+    """Where `_merge` stores the vectors of all rows that looked like winners, and not only of those whose metadata it
+    could write (`written`), the row ends with the metadata of the newer version and the vector of the older.
     """
+    async with vectors_database.transaction() as gate:
+        await store_group(gate, group_of(version(1, 9)))
+        older = asyncio.create_task(_store(vectors_database, version(1, 2)))
+        await asyncio.sleep(0.3)
+    assert (await older).counts == Counts(received=1, skipped=1)
+    assert await whole_rows(vectors_database) == [9]
+
+
+async def test_metadata_and_vector_belong_together_after_many_loads_at_once(vectors_database: Database) -> None:
+    """Six loads of the same ids. Any of the guards in `_merge` taken out lets this fail now and then."""
 
     async def load(at: int) -> None:
         for start in (0, 3, 1):
@@ -178,7 +198,7 @@ async def test_groups_commit_in_the_order_in_which_they_came(vectors_database: D
 
 
 async def test_a_group_that_fails_takes_those_after_it_with_it(vectors_database: Database) -> None:
-    """Without the failure kept by the lane, later groups commit beyond the gap that the failed one leaves."""
+    """Where a failed group counts as done (`set_exception` in `_work`), the next commits beyond the gap it leaves."""
 
     async def refuse_second(tx: Transaction, group: Group, outcome: Outcome) -> None:
         if group.ids[0] == entity(2).bytes:
