@@ -118,10 +118,10 @@ async def test_the_vector_follows_its_metadata_also_when_another_row_was_first(v
     """
     async with vectors_database.transaction() as gate:
         await store_group(gate, group_of(version(1, 9)))
-        older = asyncio.create_task(_store(vectors_database, version(1, 2)))
+        older = asyncio.create_task(_store(vectors_database, version(1, 2), version(2, 2)))
         await asyncio.sleep(0.3)
-    assert (await older).counts == Counts(received=1, skipped=1)
-    assert await whole_rows(vectors_database) == [9]
+    assert (await older).counts == Counts(received=2, stored=1, skipped=1)
+    assert await whole_rows(vectors_database) == [9, 2]
 
 
 async def test_metadata_and_vector_belong_together_after_many_loads_at_once(vectors_database: Database) -> None:
