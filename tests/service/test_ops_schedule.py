@@ -14,7 +14,7 @@ from hirehub.kernel.module import PartContext
 from hirehub.kernel.settings import GrpcSettings, InvalidSettings, Settings
 from hirehub.services.vectors import batch
 from hirehub.services.vectors.domain.domains import RECRUIT
-from hirehub.services.vectors.schedule import Schedule
+from hirehub.services.vectors.schedule import Job, Schedule
 from hirehub.services.vectors.settings import DeadLetterSettings, DomainSettings, VectorsSettings
 from hirehub.services.vectors.store import indexes, notices, runs
 from hirehub.services.vectors.usecases import dimension, index
@@ -55,6 +55,12 @@ async def last_begun(db: Database, name: str, at: str = LONG_AGO) -> None:
         )
 
 
+async def warm(db: Database) -> None:
+    """Holds a connection for a moment, so that as many are open as do this at once."""
+    async with db.transaction() as tx:
+        await tx.fetch_value("SELECT pg_sleep(0.2)")
+
+
 async def all_runs(db: Database) -> list[runs.RunRecord]:
     """Every run."""
     async with db.read() as tx:
@@ -67,7 +73,6 @@ def pulling(source: str, **more: str) -> VectorsSettings:
 
 
 async def test_of_three_batch_servers_one_makes_up_for_the_missed_pull(vectors_db: VectorsDb) -> None:
-    """Fails where store.schedule.lock takes no lock, or the time is not looked at again under it: three pulls begin."""
     async with vectors_db.database() as db, ai_server() as (target, asked):
         await last_begun(db, "pull:recruit")
 
@@ -79,6 +84,30 @@ async def test_of_three_batch_servers_one_makes_up_for_the_missed_pull(vectors_d
             await asyncio.sleep(0.5)
         assert len(asked) == 1
         assert [(run.kind, run.source, run.stored) for run in await all_runs(db)] == [("pull", target, 3)]
+
+
+async def test_of_many_claims_at_once_and_late_ones_a_single_one_begins_the_job(vectors_db: VectorsDb) -> None:
+    """Fails where store.schedule.lock takes no lock (several at once begin it), and where the time is not looked at
+    again under the lock (those that come late, with what they saw before, begin it again).
+    """
+    begun = 0
+
+    async def count() -> None:
+        nonlocal begun
+        begun += 1
+
+    job = Job("counted", "0 2 * * *", count)
+    async with vectors_db.database() as db:
+        await last_begun(db, job.name)
+        caller = CacheInvalidator(db, GrpcSettings(), ())
+        servers = [Schedule(db, quick(), vectors_db.settings, caller) for _ in range(6)]
+        await asyncio.gather(*(warm(db) for _ in servers))
+        await asyncio.gather(*(server.claim(job) for server in servers))
+        for server in servers:
+            await server.claim(job)
+        await asyncio.sleep(0.1)
+        await caller.close()
+    assert begun == 1
 
 
 async def test_a_missed_pull_is_left_out_where_that_is_wanted(vectors_db: VectorsDb) -> None:

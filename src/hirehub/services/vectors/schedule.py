@@ -103,7 +103,7 @@ class Schedule:
         self._began = self._began or now
         for name, job in self._jobs.items():
             if name not in self._tasks and self._verdict(job, states.get(name), now) is not Due.NOT_YET:
-                await self._claim(job)
+                await self.claim(job)
         self._begin("news", self._tell_owed)
         self._begin("sweep", self._sweep)
         for domain in DOMAINS:
@@ -112,7 +112,7 @@ class Schedule:
     def _verdict(self, job: Job, last: datetime | None, now: datetime) -> Due:
         return due(job.cron, last=last, now=now, began=self._began or now, catch_up=self.settings.catch_up)
 
-    async def _claim(self, job: Job) -> None:
+    async def claim(self, job: Job) -> None:
         """Begins the job if it is due still, and no other process has begun it."""
         async with self.db.transaction() as tx:
             held = await store.lock(tx, job.name)

@@ -24,15 +24,15 @@ async def hold(tx: Transaction, domain: str) -> None:
     if not alive:
         return
     found = await lease.holder(tx, domain)
-    if found is not None and found.alive:
-        since = f" since {found.since:%Y-%m-%d %H:%M:%S} UTC" if found.since else ""
-        raise DomainBusy(
-            f"The run {found.run_id} ({found.holder}) holds the domain {domain}{since}.",
-            hint=f"Wait for it with --wait, or stop it: hirehub vectors cancel {found.run_id}",
-            run_id=found.run_id,
-            holder=found.holder,
-            since=found.since,
-        )
+    run_id, holder, began = (found.run_id, found.holder, found.since) if found else (None, "", None)
+    since = f" since {began:%Y-%m-%d %H:%M:%S} UTC" if began else ""
+    raise DomainBusy(
+        f"The run {run_id} ({holder}) holds the domain {domain}{since}.",
+        hint=f"Wait for it with --wait, or stop it: hirehub vectors cancel {run_id}",
+        run_id=run_id,
+        holder=holder,
+        since=began,
+    )
 
 
 async def close_dead(tx: Transaction, settings: VectorsSettings, domain: str) -> list[UUID]:
