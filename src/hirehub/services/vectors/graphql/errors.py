@@ -15,6 +15,8 @@ from hirehub.kernel.telemetry import REQUEST_ID, get_logger
 Shown = dict[str, Any]
 
 _MASKED: Final = "Something went wrong here; the log has it under the request's id."
+_MOST: Final = 10
+"""Errors that one answer tells: a list of wrong numbers has one for each."""
 _BAD_INPUT: Final = "BAD_USER_INPUT"
 _log = get_logger(__name__)
 
@@ -64,7 +66,7 @@ def shown_failure(error: Exception) -> list[Shown]:
 def shown_errors(errors: Sequence[GraphQLError]) -> list[Shown]:
     """The errors of a request that was run, each with its place in the answer."""
     found = []
-    for error in errors:
+    for error in errors[:_MOST]:
         cause = error.original_error
         while isinstance(cause, GraphQLError):
             cause = cause.original_error
