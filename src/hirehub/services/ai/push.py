@@ -53,7 +53,6 @@ async def push(
         loop = asyncio.get_running_loop()
         source = await loop.run_in_executor(readers, library.open, path, shape, columns)
         rows = check_chunk_size(chunk_rows, settings.max_message, source.largest)
-        sendable = source.report.rows - source.report.held_back
         async with open_channel(target, settings) as channel:
             call = channel.stream_unary(UPLOAD_EMBEDDINGS)()
             sent = 0
@@ -62,12 +61,10 @@ async def push(
                     await call.write(chunk)
                     sent += rows
                     if progress is not None:
-                        progress(min(sent, sendable))
+                        progress(min(sent, source.report.rows - source.report.held_back))
                 await call.done_writing()
-            except asyncio.InvalidStateError:
-                pass  # the receiver ended the call; its answer says why
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error, target) from None
+            except (asyncio.InvalidStateError, grpc.aio.AioRpcError):
+                pass  # the receiver ended the call; how it ended says why
             except BaseException:
                 call.cancel()
                 raise
