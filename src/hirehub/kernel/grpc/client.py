@@ -156,6 +156,7 @@ def _options(settings: GrpcSettings) -> list[tuple[str, int]]:
         ("grpc.max_send_message_length", settings.max_message),
         ("grpc.keepalive_time_ms", keepalive),
         ("grpc.keepalive_timeout_ms", min(keepalive, 20_000)),
+        ("grpc.http2.ping_timeout_ms", min(keepalive, 20_000)),
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.enable_http_proxy", 0),
         ("grpc.initial_reconnect_backoff_ms", 200),

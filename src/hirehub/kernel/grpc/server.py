@@ -139,6 +139,8 @@ def _options(settings: GrpcSettings) -> list[tuple[str, int]]:
         ("grpc.max_connection_idle_ms", _IDLE_CONNECTION_SECONDS * 1000),
         ("grpc.keepalive_time_ms", keepalive),
         ("grpc.keepalive_timeout_ms", min(keepalive, 20_000)),
+        ("grpc.http2.ping_timeout_ms", min(keepalive, 20_000)),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", min(_LEAST_PING_MILLIS, keepalive // 2)),
         ("grpc.http2.max_ping_strikes", 2),
+        ("grpc.http2.max_pings_without_data", 0),
     ]
