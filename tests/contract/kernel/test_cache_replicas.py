@@ -16,7 +16,11 @@ from hirehub.kernel.cache.redis_link import Timings
 from hirehub.kernel.settings import CacheSettings, InvalidSettings
 from tests.support.redis import RedisServer, free_port, running_redis
 
-QUICK = Timings(operation=0.2, heartbeat=0.1, trust=0.6, alone=0.3, retry=0.02, retry_limit=0.1)
+STEADY = Timings(operation=20, heartbeat=60, trust=120)
+"""A busy machine must not look like a lost Redis; and what is heard within a test is heard by message."""
+READING = Timings(operation=20, heartbeat=0.1, trust=120)
+LOSING = Timings(operation=1, heartbeat=0.2, trust=3, alone=1, retry=0.02, retry_limit=0.1)
+"""Quick to lose the link and to find it again."""
 
 
 @pytest.fixture
@@ -26,10 +30,10 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @asynccontextmanager
-async def replica(server: RedisServer) -> AsyncIterator[tuple[RedisCache, TwoLevelCache]]:
+async def replica(server: RedisServer, timings: Timings = STEADY) -> AsyncIterator[tuple[RedisCache, TwoLevelCache]]:
     """One process's cache."""
-    cache = RedisCache(server.url, timings=QUICK)
-    await cache.link.wait(5)
+    cache = RedisCache(server.url, timings=timings)
+    await cache.link.wait(20)
     try:
         yield cache, TwoLevelCache(cache, 1_000_000)
     finally:
@@ -65,7 +69,7 @@ async def test_an_invalidation_on_one_replica_reaches_the_other_at_once(server: 
         await answer(one, b"old")
         assert await answer(other, b"old") == b"old"
         await one.invalidate("posts")
-        assert await eventually(other, b"new", within=0.5) < 0.5
+        assert await eventually(other, b"new", within=20) < 20
         assert await answer(one, b"newer") in {b"new", b"newer"}
 
 
@@ -86,35 +90,34 @@ async def test_an_answer_computed_before_another_replicas_invalidation_is_not_fo
         may_end.set()
         assert await early == b"old"
         assert await answer(other, b"new") == b"new"
-        assert await eventually(one, b"new", within=0.5) < 0.5
+        assert await eventually(one, b"new", within=20) < 20
 
 
 async def test_a_lost_message_is_made_good_by_the_next_reading(server: RedisServer) -> None:
     """The generation is raised behind the replica's back, without the message that bumps send."""
-    async with replica(server) as (cache, two):
+    async with replica(server, READING) as (cache, two):
         await answer(two, b"old")
         await cache.link._command("INCR", "hirehub:1:generation:posts")
-        assert await eventually(two, b"new", within=QUICK.heartbeat * 5) < QUICK.heartbeat * 5
+        assert await eventually(two, b"new", within=20) < 20
 
 
 async def test_a_redis_that_hangs_costs_one_short_wait_and_answers_stay_fresh_within_the_bound(
     server: RedisServer,
 ) -> None:
-    async with replica(server) as (_, two):
+    async with replica(server, LOSING) as (_, two):
         await answer(two, b"old")
         server.freeze()
         try:
             assert await answer(two, b"new") == b"old", "the process's own memory goes on"
-            stale_for = await eventually(two, b"new", within=max(QUICK.trust, QUICK.alone) + 0.5)
-            assert stale_for <= max(QUICK.trust, QUICK.alone) + 0.3
+            bound = max(LOSING.trust, LOSING.alone)
+            assert await eventually(two, b"new", within=bound + 2) <= bound + 1
             started = time.monotonic()
             for number in range(200):
                 await two.get_or_load("posts", b"%d" % number, lambda: answer_of(b"x"), 60)
-            assert time.monotonic() - started < 1.0, "no wait for Redis in each request"
+            assert time.monotonic() - started < 20, "no wait for Redis in each request"
         finally:
             server.thaw()
-        await asyncio.sleep(1.0)
-        assert await answer(two, b"joined") in {b"old", b"joined"}
+        assert await two.port.generation("posts")
 
 
 async def answer_of(value: bytes) -> bytes:
@@ -124,7 +127,7 @@ async def answer_of(value: bytes) -> bytes:
 async def test_a_bump_that_redis_did_not_take_fails_drops_here_at_once_and_is_made_good_later(
     server: RedisServer,
 ) -> None:
-    async with replica(server) as (_, one), replica(server) as (other_cache, other):
+    async with replica(server, LOSING) as (_, one), replica(server, LOSING) as (other_cache, other):
         await answer(one, b"old")
         await answer(other, b"old")
         server.freeze()
@@ -134,20 +137,20 @@ async def test_a_bump_that_redis_did_not_take_fails_drops_here_at_once_and_is_ma
             assert await answer(one, b"new") == b"new"
         finally:
             server.thaw()
-        assert await other_cache.link.wait(5)
-        await eventually(other, b"new", within=3)
-        assert await eventually(one, b"new", within=3) < 3
+        assert await other_cache.link.wait(20)
+        await eventually(other, b"new", within=20)
+        assert await eventually(one, b"new", within=20) < 20
 
 
 async def test_a_redis_that_comes_back_empty_never_brings_old_answers_back(server: RedisServer) -> None:
-    async with replica(server) as (cache, two):
+    async with replica(server, LOSING) as (cache, two):
         await answer(two, b"old")
         before = await cache.generation("posts")
         server.stop()
         await asyncio.sleep(0.3)
         server.start()
-        await eventually(two, b"new", within=5)
-        assert await cache.link.wait(5)
+        await eventually(two, b"new", within=20)
+        assert await cache.link.wait(20)
         assert await cache.generation("posts") > before
         await cache.set("k", b"v", 60)
         assert await cache.get("k") == b"v"
@@ -167,7 +170,7 @@ async def test_callers_that_give_up_never_leave_another_callers_answer_behind(se
 
 
 async def test_deleting_while_redis_is_away_says_so(server: RedisServer) -> None:
-    async with replica(server) as (cache, _):
+    async with replica(server, LOSING) as (cache, _):
         server.stop()
         with pytest.raises(CacheUnavailable):
             await cache.delete("k")

@@ -50,7 +50,7 @@ class Timings:
     answers kept while alone live `alone`; tries to reach Redis again begin at `retry` apart, up to `retry_limit`.
     """
 
-    operation: float = 0.25
+    operation: float = 0.5
     heartbeat: float = 1.0
     trust: float = 5.0
     alone: float = 5.0
