@@ -152,7 +152,7 @@ class Filter:
 
 
 class FilterBuilder:
-    """Puts a filter together from what a caller stated; what is None does not matter."""
+    """Puts a filter together from what a caller stated; what is None, or an empty list, does not matter."""
 
     def __init__(self, domain: Domain) -> None:
         self._columns = {column.name for column in domain.columns}
@@ -193,7 +193,7 @@ class FilterBuilder:
         return Filter(tuple(ordered), self._words)
 
     def _listed(self, column: str, test: Test, values: Sequence[str] | None) -> "FilterBuilder":
-        if values is None:
+        if not values:
             return self
         distinct = tuple(sorted(set(values)))
         self._check_values(column, distinct)
