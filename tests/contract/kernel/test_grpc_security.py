@@ -8,7 +8,15 @@ import pytest
 from grpc_health.v1 import health_pb2
 from pydantic import SecretStr
 
-from hirehub.kernel.grpc import GrpcServer, InsecureListener, Unauthenticated, from_rpc_error, is_loopback, open_channel
+from hirehub.kernel.grpc import (
+    BadTarget,
+    GrpcServer,
+    InsecureListener,
+    Unauthenticated,
+    from_rpc_error,
+    is_loopback,
+    open_channel,
+)
 from hirehub.kernel.settings import GrpcSettings, InvalidSettings
 from tests.support.rpc import Probe, ask, stream_of
 from tests.support.tls import Certificates, make_certificates
@@ -128,3 +136,18 @@ async def test_half_of_a_tls_setting_is_refused_by_name(
 def test_half_of_a_clients_certificate_is_refused_by_name(certificates: Certificates) -> None:
     with pytest.raises(InvalidSettings, match="HIREHUB_GRPC__TLS_CLIENT_KEY"):
         open_channel("127.0.0.1:1", GrpcSettings(tls=True, tls_client_certificate=certificates.client))
+
+
+@pytest.mark.parametrize("target", ["foo", "127.0.0.1:99999", "127.0.0.1:", ":50051", "a b:1", "127.0.0.1:-1", ""])
+async def test_an_address_that_is_not_host_and_port_is_refused_before_it_is_dialled(target: str) -> None:
+    """gRPC would dial port 34463 for 99999, and a name without a port for ever."""
+    with pytest.raises(BadTarget, match="HOST:PORT"):
+        open_channel(target, GrpcSettings())
+
+
+async def test_a_file_without_pem_is_told_by_its_setting(tmp_path: Path) -> None:
+    """It is not taken for a port that is in use."""
+    (tmp_path / "cert").write_text("no certificate")
+    settings = GrpcSettings(tls_certificate=tmp_path / "cert", tls_key=tmp_path / "cert")
+    with pytest.raises(InvalidSettings, match="holds no PEM"):
+        await GrpcServer(settings, port=0, services=[]).start()

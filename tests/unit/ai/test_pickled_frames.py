@@ -148,6 +148,12 @@ def test_a_double_becomes_the_nearest_float_and_one_beyond_its_range_is_infinite
     assert floats(rows_of(unpickled(path, tmp_path))[0]) == [float(np.float32(0.1)), float("inf"), -0.0]
 
 
+def test_a_number_too_long_to_write_costs_its_row_not_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "frame.pkl"
+    recruits(3).assign(**{"Company Name": ["a", 10**5000, "c"]}).to_pickle(path)
+    assert [row.company_name for row in rows_of(unpickled(path, tmp_path))] == ["a", "c"]
+
+
 def test_skills_in_one_text_are_cut_where_the_mapping_says_so(tmp_path: Path) -> None:
     path = tmp_path / "frame.pkl"
     table = {

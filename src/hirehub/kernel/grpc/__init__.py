@@ -3,7 +3,7 @@
 Nothing here knows what is served; messages pass as bytes unless a service brings its own parsing.
 """
 
-from hirehub.kernel.grpc.client import RpcChannel, call_metadata, open_channel, within_idle
+from hirehub.kernel.grpc.client import BadTarget, RpcChannel, call_metadata, check_target, open_channel, within_idle
 from hirehub.kernel.grpc.handlers import (
     Context,
     RawMethod,
@@ -29,6 +29,7 @@ from hirehub.kernel.grpc.statuses import (
 )
 
 __all__ = [
+    "BadTarget",
     "CallCancelled",
     "CallTimeout",
     "Context",
@@ -43,6 +44,7 @@ __all__ = [
     "UnreadableMessage",
     "both_streams",
     "call_metadata",
+    "check_target",
     "client_stream",
     "from_rpc_error",
     "is_loopback",

@@ -11,17 +11,35 @@ from typing import Any, Self, TypeVar
 
 import grpc
 
+from hirehub.kernel.errors import Invalid
 from hirehub.kernel.grpc.security import authorization, channel_credentials
 from hirehub.kernel.grpc.statuses import StreamIdle
 from hirehub.kernel.settings import GrpcSettings
 from hirehub.kernel.telemetry import REQUEST_ID, outgoing_headers
 
 T = TypeVar("T")
+_PORTS = 65_535
 _Codec = Callable[[Any], Any] | None
+
+
+class BadTarget(Invalid):
+    """An address that is not HOST:PORT."""
+
+    code = "bad_target"
+
+
+def check_target(target: str) -> str:
+    """The address itself; BadTarget for one that gRPC would dial in a way nobody meant (a port modulo 65536, say)."""
+    host, _, port = target.rpartition(":")
+    named = target.startswith("unix:") or (host and port.isascii() and port.isdigit() and 0 < int(port) <= _PORTS)
+    if not named or any(letter.isspace() for letter in target):
+        raise BadTarget(f"{target[:100]!r} is not HOST:PORT", hint="Write it like 127.0.0.1:50051.")
+    return target
 
 
 def open_channel(target: str, settings: GrpcSettings) -> "RpcChannel":
     """A channel to HOST:PORT; close it when done. It connects by itself and again after a break."""
+    check_target(target)
     credentials = channel_credentials(settings)
     options = _options(settings)
     inner = (

@@ -97,8 +97,11 @@ def _pem(path: Path | None, name: str, other: str = "") -> bytes:
             f"HIREHUB_GRPC__{other} is set without HIREHUB_GRPC__{name}", hint=f"Set HIREHUB_GRPC__{name} too."
         )
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise InvalidSettings(
             f"HIREHUB_GRPC__{name}: {path} cannot be read ({error.strerror})", hint="Name a PEM file that exists."
         ) from None
+    if b"-----BEGIN " not in content:
+        raise InvalidSettings(f"HIREHUB_GRPC__{name}: {path} holds no PEM", hint="Name a PEM file.")
+    return content

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hirehub.kernel.clock import Clock
 from hirehub.kernel.db import Database
+from hirehub.kernel.grpc import check_target
 from hirehub.kernel.settings import Settings
 from hirehub.services.vectors.domain.counts import Counts
 from hirehub.services.vectors.pipeline.faults import reach
@@ -55,6 +56,7 @@ async def pull(
     `unordered` takes rows in any order and moves the checkpoint at the end only. Raises DomainBusy, DimensionMismatch,
     StreamGivenUp, OutOfOrder and whatever else the stream or the database did; the run tells it too.
     """
+    check_target(target)
     options = {"full": full, "unordered": unordered}
     async with open_run(
         db, settings, domain=domain, kind="pull", source=target, options=options, wait=wait, retried_of=retried_of

@@ -25,6 +25,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PER_MICRO = {7: (1, 1_000_000), 8: (1, 1_000), 9: (1, 1), 10: (1_000, 1)}
 """pandas's numbers for s, ms, us and ns: what a moment is divided and multiplied by."""
 _NS = 10
+_INT_BITS = 4096
+"""Longer whole numbers are no text of anybody's; Python itself refuses to write out much longer ones."""
 _UNREAD = object()
 
 
@@ -114,7 +116,7 @@ def _texts(cells: Sequence[Node], *, ids: bool) -> tuple[AnyArrow, Faults]:
         value = cell if type(cell) is str else _plain(cell)
         if type(value) is bytes and ids and len(value) == 16:
             value = value.hex()
-        elif type(value) in {int, float, bool}:
+        elif type(value) in {int, float, bool} and not (type(value) is int and value.bit_length() > _INT_BITS):
             value = str(value)
         elif value is not None and type(value) is not str:
             faults[at] = Cause.NOT_TEXT
