@@ -1,9 +1,14 @@
 """`hirehub ai` as people run it: processes of their own, documents on standard output, one line an error."""
 
 import asyncio
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from hirehub.contracts.pb import embedding_stream_pb2 as pb
@@ -11,7 +16,7 @@ from hirehub.contracts.vectors import GET_EMBEDDINGS
 from hirehub.kernel.grpc import open_channel
 from hirehub.kernel.settings import GrpcSettings
 from tests.support.ai import ids, recruits, write
-from tests.support.cli import hirehub
+from tests.support.cli import environment, hirehub
 from tests.support.product import running
 from tests.support.shared import shared_dir
 
@@ -118,3 +123,46 @@ def test_a_hostile_pickle_ends_the_start_with_the_name_of_what_it_asks_for(tmp_p
         assert "the pickle names os.system, which no DataFrame is made of" in ran.err
         assert "Traceback" not in ran.err
     assert not (tmp_path / "marker").exists()
+
+
+def test_a_signal_ends_a_start_that_is_still_reading(tmp_path: Path) -> None:
+    """The child process that reads the pickle ends too."""
+    path = tmp_path / "rows.pkl"
+    path.write_bytes(b"\x80\x02" + b"N0" * 50_000_000 + b".")
+    command = [sys.executable, "-m", "hirehub", "ai", "serve", "--port", "0", "--file", f"recruit={path}"]
+    with subprocess.Popen(command, env=environment(env(tmp_path)), stderr=subprocess.PIPE) as process:
+        reader = _child_of(process.pid)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert time.monotonic() - began < 5
+    assert not reader.is_running()
+
+
+def test_the_reader_of_a_pickle_dies_with_its_parent(tmp_path: Path) -> None:
+    path = tmp_path / "rows.pkl"
+    path.write_bytes(b"\x80\x02" + b"N0" * 50_000_000 + b".")
+    command = [sys.executable, "-m", "hirehub", "ai", "inspect", str(path)]
+    with subprocess.Popen(command, env=environment(env(tmp_path)), stderr=subprocess.PIPE) as process:
+        reader = _child_of(process.pid)
+        process.kill()
+    psutil.wait_procs([reader], timeout=10)
+    assert not reader.is_running()
+
+
+def _child_of(pid: int) -> psutil.Process:
+    """The reading process that another has started, once it runs as itself."""
+    for _ in range(600):
+        found = [child for child in psutil.Process(pid).children() if _reads(child)]
+        if found:
+            time.sleep(0.5)
+            return found[0]
+        time.sleep(0.05)
+    raise TimeoutError("no process reads the pickle")
+
+
+def _reads(process: psutil.Process) -> bool:
+    try:
+        return any("pickles.child" in word for word in process.cmdline())
+    except psutil.Error:
+        return False

@@ -6,7 +6,7 @@ cannot be read is told to each who asks, and tried again once it has changed.
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,12 +61,21 @@ class _Shelf:
 
 
 class Catalog:
-    """The domains' sources, opened in threads of `readers`."""
+    """The domains' sources. Files are opened in threads of their own, so that one does not hold up the streams."""
 
-    def __init__(self, choices: Mapping[str, Choice], library: Library, readers: Executor) -> None:
+    def __init__(self, choices: Mapping[str, Choice], library: Library) -> None:
         self._shelves = {domain: _Shelf(choice) for domain, choice in choices.items()}
         self._library = library
-        self._readers = readers
+        self._openers = ThreadPoolExecutor(max(len(self._shelves), 1), thread_name_prefix="ai-open")
+
+    async def prune(self) -> None:
+        """Removes sorted copies of files that are gone."""
+        await asyncio.get_running_loop().run_in_executor(self._openers, self._library.prune)
+
+    def close(self) -> None:
+        """Gives up what is being opened."""
+        self._library.stopping.set()
+        self._openers.shutdown(wait=False, cancel_futures=True)
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -84,7 +93,7 @@ class Catalog:
         loop = asyncio.get_running_loop()
         async with shelf.lock:
             try:
-                present = await loop.run_in_executor(self._readers, stamp, shelf.choice.path)
+                present = await loop.run_in_executor(self._openers, stamp, shelf.choice.path)
                 if present != shelf.stamp:
                     await self._load(shelf, present)
             except HirehubError as error:
@@ -102,7 +111,7 @@ class Catalog:
         shelf.failure = None
         try:
             shelf.source = await loop.run_in_executor(
-                self._readers, self._library.open, choice.path, choice.shape, choice.columns
+                self._openers, self._library.open, choice.path, choice.shape, choice.columns
             )
         except HirehubError as error:
             shelf.source = None

@@ -15,8 +15,9 @@ from hirehub.kernel.settings import GrpcSettings
 from hirehub.services.ai.columns import Columns
 from hirehub.services.ai.report import Report
 from hirehub.services.ai.rpc import check_chunk_size, read
-from hirehub.services.ai.shape import by_name
+from hirehub.services.ai.shape import Shape, by_name
 from hirehub.services.ai.sources.library import Library
+from hirehub.services.ai.sources.source import Source
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ async def push(
 ) -> PushResult:
     """Streams all rows of a file to HOST:PORT. `progress` is told the number of rows sent so far."""
     shape = by_name(domain)
-    with ThreadPoolExecutor(1, thread_name_prefix="push") as readers:
-        loop = asyncio.get_running_loop()
-        source = await loop.run_in_executor(readers, library.open, path, shape, columns)
+    with ThreadPoolExecutor(1, thread_name_prefix="ai-push") as readers:
+        source = await _opened(readers, library, path, shape, columns)
         rows = check_chunk_size(chunk_rows, settings.max_message, source.largest)
         async with open_channel(target, settings) as channel:
             call = channel.stream_unary(UPLOAD_EMBEDDINGS)()
@@ -81,3 +81,12 @@ async def push(
         message=answer.message,
         report=source.report,
     )
+
+
+async def _opened(readers: ThreadPoolExecutor, library: Library, path: Path, shape: Shape, columns: Columns) -> Source:
+    """The file's rows; reading them is given up when the push is."""
+    try:
+        return await asyncio.get_running_loop().run_in_executor(readers, library.open, path, shape, columns)
+    except asyncio.CancelledError:
+        library.stopping.set()
+        raise

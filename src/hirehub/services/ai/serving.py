@@ -3,13 +3,12 @@
 Options of the context: `files` (domain to path), `columns` (domain to preset or TOML file) and `grpc_port`.
 """
 
-import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hirehub.contracts.vectors import DOMAINS
-from hirehub.kernel.errors import HirehubError, Invalid
+from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Check, Part, PartContext
 from hirehub.kernel.settings import Settings, load
 from hirehub.services.ai.catalog import Catalog, Choice
@@ -31,16 +30,15 @@ async def build(context: PartContext) -> Part:
     """The part `ai`. Each file is opened now, so that one that cannot be read ends the start with its error."""
     settings = load(AiSettings)
     choices = _choices(settings, _texts(context, "files"), _texts(context, "columns"))
-    readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="ai")
-    shelves = library(settings, context.settings)
-    catalog = Catalog(choices, shelves, readers)
+    catalog = Catalog(choices, library(settings, context.settings))
     try:
-        await asyncio.get_running_loop().run_in_executor(readers, shelves.prune)
+        await catalog.prune()
         for domain in catalog.domains:
             await catalog.open(domain)
-    except HirehubError:
-        readers.shutdown(wait=False)
+    except BaseException:
+        catalog.close()
         raise
+    readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="ai-read")
     stream = EmbeddingStream(
         catalog, readers, largest_message=context.settings.grpc.max_message, streams=settings.streams
     )
@@ -51,6 +49,7 @@ async def build(context: PartContext) -> Part:
             await catalog.open(domain)
 
     async def close() -> None:
+        catalog.close()
         readers.shutdown(wait=False, cancel_futures=True)
 
     return Part(
@@ -91,7 +90,9 @@ def _choices(settings: AiSettings, files: Mapping[str, str], columns: Mapping[st
         path = files.get(domain) or configured.file
         mapping = columns.get(domain) or (configured.columns if domain not in files else None)
         if path is not None:
-            choices[domain] = Choice(by_name(domain), Path(path), load_columns(mapping) if mapping else Columns())
+            choices[domain] = Choice(
+                by_name(domain), Path(path).expanduser(), load_columns(mapping) if mapping else Columns()
+            )
         elif domain in columns:
             raise BadOption(f"--columns names {domain}, but no file does", hint=f"Add --file {domain}=PATH.")
     return choices

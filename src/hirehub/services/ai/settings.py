@@ -31,5 +31,5 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     candidate: FileSettings = FileSettings()
     limits: LimitSettings = LimitSettings()
     streams: Positive = Field(64, description="Streams that are served at once.")
-    readers: Positive = Field(4, description="Threads that read files.")
+    readers: Positive = Field(2, description="Threads that read files.")
     cache_dir: Path | None = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")

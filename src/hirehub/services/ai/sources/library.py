@@ -10,17 +10,20 @@ import hashlib
 import json
 import os
 import shutil
+import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from hirehub.kernel.errors import Invalid, Missing, Unavailable
 from hirehub.services.ai.columns import Columns
 from hirehub.services.ai.shape import Shape
+from hirehub.services.ai.sources.batches import Batch
 from hirehub.services.ai.sources.parquet import Parquet
-from hirehub.services.ai.sources.pickles.isolate import Limits, read_pickle
+from hirehub.services.ai.sources.pickles.isolate import Limits, Stopped, read_pickle
 from hirehub.services.ai.sources.sorting import RUN_BYTES, sort_into
 from hirehub.services.ai.sources.source import Folder, Source
 from hirehub.services.ai.sources.stored import FORMAT, DamagedCache, Stored
@@ -62,6 +65,8 @@ class Library:
     """Bytes that a row may have: those of a message."""
     run_bytes: int = RUN_BYTES
     """Bytes of rows that are sorted in memory at once."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the process ends: what is being read is given up."""
 
     def open(self, path: Path, shape: Shape, columns: Columns) -> Source:
         """The rows of a file or folder. Blocks; errors name the file and say what to do."""
@@ -87,7 +92,9 @@ class Library:
 
     def _pickle(self, path: Path, shape: Shape, columns: Columns) -> Source:
         def build(folder: Path) -> None:
-            read_pickle(path, folder, shape, columns, limits=self.limits, largest_row=self.largest_row)
+            read_pickle(
+                path, folder, shape, columns, limits=self.limits, largest_row=self.largest_row, stopping=self.stopping
+            )
 
         return self._cached(path, shape, columns, build)
 
@@ -101,9 +108,15 @@ class Library:
     def _sorter(self, path: Path, shape: Shape, columns: Columns) -> Callable[[Path], None]:
         def build(folder: Path) -> None:
             file = Parquet(path, shape, columns, self.largest_row)
-            sort_into(folder, file.batches(), file.report, self.run_bytes)
+            sort_into(folder, self._until_stopped(file.batches()), file.report, self.run_bytes)
 
         return build
+
+    def _until_stopped(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            if self.stopping.is_set():
+                raise Stopped("reading was given up, as the process ends")
+            yield batch
 
     def prune(self) -> None:
         """Removes the copies of files that are no longer there."""
@@ -133,9 +146,10 @@ class Library:
                     return known
                 version = self._version(path)
                 _clear(slot)
-                build(slot / "new")
+                fresh = slot / f"new-{uuid.uuid4().hex[:8]}"
+                build(fresh)
                 if self._version(path) == version:
-                    (slot / "new").rename(slot / version)
+                    fresh.rename(slot / version)
                     return Stored(slot / version)
         raise RestlessFile(f"{path.name} is being written", hint="Wait until it is whole; rename it into its place.")
 

@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import resource
+import signal
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from hirehub.kernel.errors import HirehubError
 
+_PR_SET_PDEATHSIG = 1
 MEBIBYTE = 1 << 20
 OUT_OF_MEMORY = 77
 """Exit code for a limit of memory that was reached: an answer in words might not fit any more."""
@@ -70,8 +72,17 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def end_with_parent() -> None:
+    """Has the system end this process when its parent dies, however that happens."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Reads the job, answers it."""
+    end_with_parent()
     sys.meta_path.insert(0, _Barred())
     gc.disable()
     job = json.load(sys.stdin)

@@ -1,7 +1,7 @@
 """Reads a pickle in a child process with limits, and turns however that ends into an error that says what to do.
 
-The child gets no environment and no descriptor of ours but its two pipes. When it is killed for its memory, runs out
-of time or crashes, that is an error of the file, never of this process.
+The child gets nothing of our environment but where libraries lie, and no descriptor but its two pipes. When it is
+killed for its memory, runs out of time or crashes, that is an error of the file, never of this process.
 """
 
 import errno
@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +25,22 @@ from hirehub.services.ai.sources.pickles.nodes import damaged
 
 _MODULE = "hirehub.services.ai.sources.pickles.child"
 _START = f"import sys; sys.path.append(sys.argv[1]); from {_MODULE} import main; main()"
+_KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 _GRACE = 5.0
+_LOOK = 0.2
+"""Seconds between two looks at whether to give up."""
 
 
 class PickleTooLarge(LimitExceeded):
     """The pickle, or what it turns into, is larger than the settings allow."""
 
     code = "pickle_too_large"
+
+
+class Stopped(Unavailable):
+    """The process ends, and with it what was being read."""
+
+    code = "stopped"
 
 
 class PickleTooSlow(LimitExceeded):
@@ -48,7 +59,16 @@ class Limits:
     rows: int
 
 
-def read_pickle(path: Path, folder: Path, shape: Shape, columns: Columns, *, limits: Limits, largest_row: int) -> None:
+def read_pickle(
+    path: Path,
+    folder: Path,
+    shape: Shape,
+    columns: Columns,
+    *,
+    limits: Limits,
+    largest_row: int,
+    stopping: threading.Event,
+) -> None:
     """Writes the pickle's rows into a new folder; blocks until the child has ended."""
     size = path.stat().st_size
     if size > limits.file_bytes:
@@ -68,17 +88,18 @@ def read_pickle(path: Path, folder: Path, shape: Shape, columns: Columns, *, lim
         "largest_row": largest_row,
         "most_rows": limits.rows,
     }
-    outcome, code = _run(job, limits)
+    outcome, code = _run(job, limits, stopping)
     if outcome is None:
         raise _died(path, code, limits)
     if outcome:
         raise _failed(path, outcome, limits)
 
 
-def _run(job: dict[str, Any], limits: Limits) -> tuple[dict[str, Any] | None, int]:
+def _run(job: dict[str, Any], limits: Limits, stopping: threading.Event) -> tuple[dict[str, Any] | None, int]:
     """Runs the child; its answer, None when there is none, and its exit code."""
     root = str(Path(hirehub.__file__).resolve().parents[1])
     environment = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    environment |= {name: os.environ[name] for name in _KEPT if name in os.environ}
     with subprocess.Popen(
         [sys.executable, "-I", "-c", _START, root],
         stdin=subprocess.PIPE,
@@ -89,18 +110,32 @@ def _run(job: dict[str, Any], limits: Limits) -> tuple[dict[str, Any] | None, in
         start_new_session=True,
     ) as child:
         try:
-            out, _ = child.communicate(json.dumps(job).encode(), timeout=limits.seconds + _GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.communicate()
-            return None, -signal.SIGXCPU
+            out = _wait(child, json.dumps(job).encode(), time.monotonic() + limits.seconds + _GRACE, stopping)
         except BaseException:
             child.kill()
             raise
+    if out is None:
+        return None, -signal.SIGXCPU
     try:
         return json.loads(out), child.returncode
     except ValueError:
         return None, child.returncode
+
+
+def _wait(child: "subprocess.Popen[bytes]", job: bytes, end: float, stopping: threading.Event) -> bytes | None:
+    """What the child answers; None when it has not by the end of its time."""
+    given: bytes | None = job
+    while True:
+        try:
+            return child.communicate(given, timeout=_LOOK)[0]
+        except subprocess.TimeoutExpired:
+            given = None
+            if stopping.is_set():
+                raise Stopped("reading was given up, as the process ends") from None
+            if time.monotonic() > end:
+                child.kill()
+                child.communicate()
+                return None
 
 
 def _died(path: Path, code: int, limits: Limits) -> HirehubError:
