@@ -29,6 +29,8 @@ from hirehub.runtime.sample import sample_files
 SEED = 2020
 SIX_HOURS = 6 * 3_600_000
 AGREES = 0.999
+NEWEST = "Data Scientist, Experimentation"
+"""The last post: lists begin with it, and `hirehub up` shows a search for posts like it."""
 TEXTS = Path(__file__).parent / "sample_texts"
 
 OFFERS = (
@@ -121,6 +123,7 @@ def _with_ids(rows: list[dict[str, Any]], kind: int) -> list[dict[str, Any]]:
     """Mixes the fields of work and gives each row an id of the year 2020, one every six hours."""
     chance = random.Random(SEED + kind)
     chance.shuffle(rows)
+    rows.sort(key=lambda row: row["Position"] == NEWEST)
     start = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000) + kind
     return [
         {"id": str(uuid7_at(start + number * SIX_HOURS, chance.getrandbits(74))), **row}

@@ -3,14 +3,20 @@
 import json
 import shlex
 import signal
+import socket
 import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import psutil
 import pytest
 
-from tests.support.cli import hirehub
+from hirehub.contracts.vectors import UPLOAD_EMBEDDINGS
+from tests.support.cli import environment, hirehub
 from tests.support.product import Product, product_settings, ready, running
 
 
@@ -97,3 +103,56 @@ def test_ctrl_c_stops_all_within_5_seconds_and_the_sample_stays(tmp_path: Path) 
         assert second.stop(signal.SIGTERM) < 5
     assert second.process.returncode == 0
     assert spent.user + spent.system < 6, "a warm start has to be ready within 6 s"
+
+
+def test_callers_that_keep_their_connections_do_not_keep_the_product(tmp_path: Path) -> None:
+    """An idle HTTP connection, an upload that never ends and a reader who does not read: it still stops in time."""
+    with running(["up", "--no-sample"], product_settings(tmp_path / "data"), tmp_path) as up:
+        http = socket.create_connection(("127.0.0.1", int(up.env["HIREHUB_HTTP__PORT"])))
+        http.sendall(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        ended = threading.Event()
+        with grpc.insecure_channel(up.document["grpc"]["vectors.batch"]) as channel:
+            method: grpc.StreamUnaryMultiCallable[bytes, bytes] = channel.stream_unary(UPLOAD_EMBEDDINGS)
+            upload = method.future(b"" for _ in iter(ended.wait, True))
+            assert not upload.done()
+            took = up.stop()
+            ended.set()
+        http.close()
+    assert (up.process.returncode, took < 5) == (0, True)
+
+
+def test_ctrl_c_during_the_start_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The database server that was being started is stopped as well."""
+    env = product_settings(tmp_path / "data")
+    pid_file = tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hirehub", "up"], env=environment(env), stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not pid_file.exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=10)
+    assert (process.returncode in {0, 130}, told) == (True, b"")
+    assert not pid_file.exists()
+
+
+def test_a_killed_product_starts_again_on_what_it_left(tmp_path: Path) -> None:
+    """Locks go with the process; the database server that goes on is found again."""
+    env = product_settings(tmp_path / "data")
+    with running(["up"], env, tmp_path / "first") as first:
+        first.process.kill()
+        first.process.wait()
+    with running(["up"], env, tmp_path / "second") as second:
+        assert second.graphql("{ searchRecruits { totalCount } }") == {"searchRecruits": {"totalCount": 220}}
+        assert second.stop() < 5
+    assert not (tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+def test_a_store_of_another_dimension_is_told_why_the_sample_is_not_in_it(tmp_path: Path) -> None:
+    """The rest of the product is up all the same, and the other domain has its sample."""
+    env = product_settings(tmp_path / "data", HIREHUB_VECTORS__RECRUIT__DIMENSION="768")
+    with running(["up"], env, tmp_path) as up:
+        assert up.document["sample"] == {"candidate": 110}
+        assert "its vectors have 384 floats, the setting says 768" in up.said()
+        assert ready(env, 10).code == 0

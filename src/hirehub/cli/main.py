@@ -108,11 +108,15 @@ def root() -> TyperGroup:
 
 
 def main() -> None:
-    """The entry point. SIGTERM ends like Ctrl-C does: what was begun is put away first."""
+    """The entry point. SIGTERM ends like Ctrl-C does: what was begun is put away first.
+
+    A shell starts what it puts in the background with SIGINT ignored; `kill -INT` is heard all the same.
+    """
     words = sys.argv[1:]
     own = words[: words.index("--")] if "--" in words else words
     rest = words[len(own) :]
     signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with guard(verbose=VERBOSE in own):
             _run([word for word in own if word != VERBOSE] + rest)

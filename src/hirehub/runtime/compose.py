@@ -53,11 +53,16 @@ class Running:
     def lines(self) -> list[str]:
         """The same for people."""
         found = [f"{'HTTP':<10}{self.http}{path}" for path in self.paths]
-        by_target: dict[str, list[str]] = {}
-        for name, target in self.grpc.items():
-            by_target.setdefault(target, []).append(name)
-        found += [f"{'gRPC':<10}{target}  ({', '.join(names)})" for target, names in by_target.items()]
+        found += [f"{'gRPC':<10}{line}" for line in by_target(self.grpc)]
         return [*found, *self.notes]
+
+
+def by_target(grpc: Mapping[str, str]) -> list[str]:
+    """A line for each HOST:PORT with the parts that answer there."""
+    found: dict[str, list[str]] = {}
+    for name, target in grpc.items():
+        found.setdefault(target, []).append(name)
+    return [f"{target}  ({', '.join(names)})" for target, names in found.items()]
 
 
 async def run_parts(

@@ -75,7 +75,7 @@ async def _wanted(db: Database, own: VectorsSettings, domain: str, path: Path) -
     if wanted != SAMPLE_DIMENSION:
         raise WrongDimension(
             f"its vectors have {SAMPLE_DIMENSION} floats, the setting says {wanted}",
-            hint=f"Unset HIREHUB_VECTORS__{domain.upper()}__DIMENSION, or go on without: hirehub up --no-sample",
+            hint="Go on without it: hirehub up --no-sample",
         )
     return True
 

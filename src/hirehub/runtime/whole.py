@@ -11,7 +11,7 @@ from hirehub.contracts.vectors import DOMAINS
 from hirehub.kernel.module import Check
 from hirehub.kernel.settings import Settings, load
 from hirehub.runtime import ports
-from hirehub.runtime.compose import Running, run_parts
+from hirehub.runtime.compose import Running, by_target, run_parts
 from hirehub.runtime.example import example
 from hirehub.runtime.hold import Hold
 from hirehub.runtime.modules import MODULES
@@ -44,14 +44,14 @@ class Up:
         rows = [
             ("GraphQL", f"{self.graphql}  (open it in a browser)"),
             ("Health", f"{self.http}/health/ready, {self.http}/metrics"),
-            *((f"gRPC {name}", target) for name, target in self.grpc.items()),
+            *(("gRPC", line) for line in by_target(self.grpc)),
             ("Data", str(self.data_dir)),
             ("Database", self.database),
         ]
         if self.sample:
             rows.append(("Sample", "loaded now: " + ", ".join(f"{n} of {domain}" for domain, n in self.sample.items())))
         found = [f"hirehub is up after {seconds:.1f} s. Ctrl-C stops it.", ""]
-        found += [f"  {name:<20}{text}" for name, text in rows]
+        found += [f"  {name:<10}{text}" for name, text in rows]
         found += [f"  {note}" for note in self.notes]
         return [*found, "", "  A search:", f"  {self.example}"]
 

@@ -51,8 +51,7 @@ class EmbeddedPostgres:
             self.layout.data_dir.mkdir(parents=True, exist_ok=True)
             self.layout.root.mkdir(mode=0o711, exist_ok=True)
             with alone(self.layout.turn, wait=START_SECONDS):
-                self._lease.take_shared()
-                self._ensure_running()
+                self._take_hold()
         except OSError as error:
             self._lease.release()
             raise refused(error) from error
@@ -92,6 +91,16 @@ class EmbeddedPostgres:
     ) -> None:
         self.close()
 
+    def _take_hold(self) -> None:
+        """Shares the lease and makes sure that the server runs; given up on the way, it leaves none without a user."""
+        try:
+            self._lease.take_shared()
+            self._ensure_running()
+        except BaseException:
+            if self._lease.try_alone():
+                self._stop()
+            raise
+
     def _ensure_running(self) -> None:
         programs = find_programs()
         deadline = time.monotonic() + START_SECONDS
@@ -117,8 +126,13 @@ class EmbeddedPostgres:
             postmaster.forget_foreign(self.layout)
             said = self.layout.log.stat().st_size if self.layout.log.exists() else 0
             pid = account.start(words, folder=self.layout.cluster, log=self.layout.log)
-            if self._wait_until_ready(pid):
-                return
+            try:
+                if self._wait_until_ready(pid):
+                    return
+            except BaseException:
+                postmaster.ask_to_stop(pid)
+                postmaster.wait_until_gone(self.layout, pid, seconds=STOP_SECONDS)
+                raise
             words_of_log = self._log_since(said)
             if "still in use" not in words_of_log:
                 break
