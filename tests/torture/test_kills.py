@@ -119,10 +119,12 @@ def test_postgresql_may_die_at_any_moment(own_server: tuple[Scene, EmbeddedPostg
             scene.empty()
             peer = scene.receiver(target)
             time.sleep(random.Random(seed).uniform(0, seconds))
+            leader = server.pid()
+            assert leader, "the server lives until it is killed"
             if seed % 2:
-                os.kill(_a_writer(scene) or server.pid() or 0, signal.SIGKILL)
+                os.kill(_a_writer(scene) or leader, signal.SIGKILL)
             else:
-                _kill_and_wait(server.pid() or 0)
+                _kill_and_wait(leader)
             with EmbeddedPostgres(server.layout.data_dir, LEAN):
                 if peer.wait() != 0:
                     scene.finish(target)
