@@ -58,7 +58,9 @@ def cli() -> str:
     from hirehub.cli.output import EXIT_CODES
 
     top = root()
-    context = typer.Context(top, info_name=PROGRAM, terminal_width=WIDTH, max_content_width=WIDTH)
+    context = typer.Context(
+        top, info_name=PROGRAM, terminal_width=WIDTH, max_content_width=WIDTH, **top.context_settings
+    )
     parts = [f"{MADE}# Commands\n\n```text\n{top.get_help(context).rstrip()}\n```\n"]
     for name in TABLE:
         parts += _help(load(name), name, context)

@@ -18,20 +18,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+
+from hirehub.runtime.sample import sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "images" / "session.svg"
 WIDTH = 104
 READY_SECONDS = 60
 PORTS = {"HIREHUB_HTTP__PORT": 8000, "HIREHUB_AI__GRPC_PORT": 50051, "HIREHUB_VECTORS__GRPC_PORT": 50052}
-QUESTIONS = (
-    ["vectors", "stats"],
-    ["vectors", "search", "recruit", "--like", "ID", "--limit", "5"],
-)
 
 
 def main() -> None:
@@ -42,11 +41,17 @@ def main() -> None:
         env = _environment(Path(home), ports)
         with _up(env) as said:
             _show(console, "make up", said, home, ports)
-            for words in QUESTIONS:
+            for words in _questions():
                 answer = subprocess.run([*_program(), *words], env=env, cwd=home, capture_output=True, check=True)
                 _show(console, f".venv/bin/hirehub {' '.join(words)}", answer.stdout.decode(), home, ports)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(_svg(console), "utf-8")
+
+
+def _questions() -> list[list[str]]:
+    """What is asked once the product is up: what it holds, and the posts like the sample's newest."""
+    newest = str(pq.read_table(sample_files()["recruit"], columns=["id"])["id"][-1])
+    return [["vectors", "stats"], ["vectors", "search", "recruit", "--id", newest, "--limit", "5"]]
 
 
 @contextmanager
