@@ -126,6 +126,16 @@ def fixed(parts: Sequence[bytes]) -> "Callable[[pb.StreamEmbeddingRequest], Asyn
     return script
 
 
+def breaking(rows: Sequence[Row]) -> "Callable[[pb.StreamEmbeddingRequest], AsyncIterator[bytes]]":
+    """A script that sends the rows, whatever is asked, and breaks."""
+
+    async def script(_: pb.StreamEmbeddingRequest) -> AsyncIterator[bytes]:
+        yield message(rows)
+        raise BreakOff
+
+    return script
+
+
 def source(
     rows: Sequence[Row], *, size: int = 300, break_after: int | None = None, pause: float = 0.0
 ) -> "Callable[[pb.StreamEmbeddingRequest], AsyncIterator[bytes]]":

@@ -1,7 +1,9 @@
 """The receiving part of a pull: streams of an AI server, one after the other, until all of it is durable.
 
 A stream that breaks is asked for again from behind the last row that is durable, with back-off; attempts are counted
-between two moments of progress. Whatever ends it, what was committed stays and the checkpoint is true.
+between two moments of progress. Progress is what another attempt builds on: a durable position beyond the one asked
+for or, of rows in any order, new rows stored. Rows that come again are none, however many. Whatever ends it, what was
+committed stays and the checkpoint is true.
 """
 
 import asyncio
@@ -133,11 +135,10 @@ class Pull:
         )
 
     async def _until_done(self, channel: grpc.aio.Channel, reader: Reader, lane: Lane, *, unordered: bool) -> None:
-        failures, most = 0, 0
+        failures = 0
         self._receiver = receiver = Receiver(reader, self._settings.ingest, lane, self._translate)
         while True:
-            before = self.counts.received
-            position = self._start if unordered else self._greatest or self._start
+            stored, position = self.counts.stored, self._position(unordered=unordered)
             reader.restart(position)
             broken = await self._stream(channel, receiver, position)
             if broken is None:
@@ -145,10 +146,13 @@ class Pull:
             self._run.check()
             if not _may_pass(broken):
                 raise broken
-            came = self.counts.received - before
-            failures = 0 if came > most else failures + 1
-            most = came if unordered else 0
+            moved = self.counts.stored > stored if unordered else self._position(unordered=False) != position
+            failures = 0 if moved else failures + 1
             await self._pause(broken, failures)
+
+    def _position(self, *, unordered: bool) -> bytes | None:
+        """What a stream is asked to go on from: the last durable id; for rows in any order, where the load began."""
+        return self._start if unordered else self._greatest or self._start
 
     async def _stream(
         self, channel: grpc.aio.Channel, receiver: Receiver, position: bytes | None
