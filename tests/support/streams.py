@@ -136,6 +136,14 @@ def breaking(rows: Sequence[Row]) -> "Callable[[pb.StreamEmbeddingRequest], Asyn
     return script
 
 
+async def trickle(rows: Sequence[Row], *, pause: float) -> AsyncIterator[bytes]:
+    """An upload of a row at a time, which does not end for half a minute after the last."""
+    for row in rows:
+        yield message([row])
+        await asyncio.sleep(pause)
+    await asyncio.sleep(30)
+
+
 def source(
     rows: Sequence[Row], *, size: int = 300, break_after: int | None = None, pause: float = 0.0
 ) -> "Callable[[pb.StreamEmbeddingRequest], AsyncIterator[bytes]]":

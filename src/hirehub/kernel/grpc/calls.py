@@ -173,6 +173,12 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         self._metrics = CallMetrics(metrics)
         self._token = token
         self._limit = idle_timeout
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def ended(self, seconds: float) -> None:
+        """Waits until no call is under way, for so long at most: one that was cancelled has last things to do."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def intercept_service(
         self,
@@ -196,6 +202,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         single = not handler.request_streaming
 
         async def answer(_messages: object, context: Any) -> Any:  # noqa: ANN401 - as above
+            self._note()
             async with _Call(method, self._metrics, self._limit, context) as call:
                 return await behaviour(await call.incoming.only() if single else call.incoming, context)
 
@@ -205,6 +212,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         single = not handler.request_streaming
 
         async def stream(_messages: object, context: Any) -> None:  # noqa: ANN401 - as above
+            self._note()
             async with _Call(method, self._metrics, self._limit, context) as call:
                 result = behaviour(await call.incoming.only() if single else call.incoming, context)
                 if not isasyncgen(result):
@@ -215,6 +223,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                         await call.write(message)
 
         return grpc.stream_stream_rpc_method_handler(stream, handler.request_deserializer, handler.response_serializer)
+
+    def _note(self) -> None:
+        """Knows the task of this call until it is done."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
 
 def _behaviour(handler: Any) -> Any:  # noqa: ANN401 - one of four kinds of function

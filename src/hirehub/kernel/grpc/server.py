@@ -25,6 +25,7 @@ MAX_CALLS = 256
 MAX_STREAMS = 128
 """Calls of one connection; more wait on the caller's side."""
 _HANDSHAKE_SECONDS = 15
+_LAST_WORDS_SECONDS = 0.9
 _IDLE_CONNECTION_SECONDS = 900
 _LEAST_PING_MILLIS = 5_000
 _METADATA_BYTES = 16_384
@@ -58,12 +59,15 @@ class GrpcServer:
         self._metrics = metrics or process_metrics()
         self._max_calls = max_calls
         self._server: grpc.aio.Server | None = None
+        self._calls: CallInterceptor | None = None
         self._health = health_aio.HealthServicer()
 
     async def start(self) -> int:
         """Listens; answers the port. Raises InsecureListener, InvalidSettings or PortTaken."""
         credentials = server_credentials(self._settings)
-        interceptor = CallInterceptor(self._metrics, TokenCheck(self._settings.token), self._settings.idle_timeout)
+        self._calls = interceptor = CallInterceptor(
+            self._metrics, TokenCheck(self._settings.token), self._settings.idle_timeout
+        )
         server = grpc.aio.server(
             interceptors=(interceptor,), options=_options(self._settings), maximum_concurrent_rpcs=self._max_calls
         )
@@ -87,11 +91,16 @@ class GrpcServer:
             await self._health.set(name, status)
 
     async def stop(self, grace: float = 3.0) -> None:
-        """Takes no new calls, lets those under way finish for `grace` seconds, then cancels them."""
+        """Takes no new calls, lets those under way finish for `grace` seconds, then cancels them.
+
+        Their last words (what a cancelled call still has to store) are waited for, within a second.
+        """
         server, self._server = self._server, None
         if server is not None:
             await self._health.enter_graceful_shutdown()
             await server.stop(grace)
+            if self._calls is not None:
+                await self._calls.ended(_LAST_WORDS_SECONDS)
 
     @property
     def target(self) -> str:

@@ -4,6 +4,8 @@ In a pull the checkpoint lies between two groups, and a stream is asked again fr
 between rows of one id: the rows of the last id seen wait until the next id (or the end) shows that they are all there.
 """
 
+import time
+
 from hirehub.services.vectors.pipeline.group import Group, join
 
 _UNCUTTABLE = 2
@@ -19,6 +21,8 @@ class Cutter:
         self._size = size
         self._between_ids = between_ids
         self._waiting: list[Group] = []
+        self.since = 0.0
+        """When the oldest row that waits came, or was last passed over for the rows before it (monotonic seconds)."""
 
     @property
     def waiting(self) -> int:
@@ -27,6 +31,8 @@ class Cutter:
 
     def add(self, group: Group) -> list[Group]:
         """Takes the rows of one message; gives the groups that are full."""
+        if not self._waiting:
+            self.since = time.monotonic()
         self._waiting.append(group)
         most = self._most()
         if sum(len(part.dead) for part in self._waiting) > most:
@@ -38,6 +44,8 @@ class Cutter:
         while len(rest) > most and (at := self._place(rest, most)):
             first, rest = rest.split(at)
             full.append(first)
+        if full:
+            self.since = time.monotonic()
         self._waiting = [rest]
         return full
 
@@ -51,7 +59,7 @@ class Cutter:
         if not at:
             return [rest]
         first, last = rest.split(at)
-        self._waiting = [last]
+        self._waiting, self.since = [last], time.monotonic()
         return [first]
 
     def drop(self) -> None:

@@ -7,7 +7,7 @@ import asyncio
 
 
 class Inbox:
-    """One puts, one takes. At least one message is let in, however large."""
+    """One puts, one takes. A message that has come is never outside, so what was received can always be taken."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -19,13 +19,13 @@ class Inbox:
         self._room.set()
 
     async def put(self, message: bytes) -> None:
-        """Leaves a message, when there is room."""
-        await self._room.wait()
+        """Leaves a message at once; returns when there is room for another."""
         self._messages.append(message)
         self._size += len(message)
         self._some.set()
         if self._size >= self._limit:
             self._room.clear()
+        await self._room.wait()
 
     def close(self) -> None:
         """Says that no message follows."""

@@ -30,7 +30,7 @@ class Reason(StrEnum):
 
 
 class Heartbeat:
-    """The heartbeat of one run. Start it inside the task that does the work."""
+    """The heartbeat of one run."""
 
     def __init__(self, db: Database, seconds: float, *, run_id: UUID, domain: str, token: UUID | None) -> None:
         self._dsn = db.dsn
@@ -45,10 +45,10 @@ class Heartbeat:
         self._reason: Reason | None = None
         self._over = False
 
-    def start(self, told: asyncio.Event) -> None:
-        """Begins to beat; `told` is set when the work should end."""
+    def start(self, told: asyncio.Event, owner: "asyncio.Task[Any] | None") -> None:
+        """Begins to beat; `told` is set when the work should end, and `owner` is the task that does it."""
         self._told = told
-        self._owner = asyncio.current_task()
+        self._owner = owner
         self._task = asyncio.create_task(self._keep(), name=f"heartbeat of {self._run_id}")
 
     async def stop(self, *, interrupted: bool) -> Reason | None:

@@ -1,10 +1,13 @@
 """One stream of messages into lanes: the receiver never waits for a computation, the readers never for the wire.
 
-A task receives into a bounded inbox; here its messages are read in a worker thread and the groups handed to the lanes.
+A task receives into a bounded inbox; another has its messages read in a worker thread and hands the groups to the
+lanes. Rows that fill no group are stored when the oldest has waited for a second, so what was received is soon durable.
+A cancellation ends the stream and not the storing: what has come by then is stored first, for a bounded time.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Final, Protocol
@@ -18,8 +21,10 @@ from hirehub.services.vectors.pipeline.inbox import Inbox
 from hirehub.services.vectors.pipeline.reading import Reader
 from hirehub.services.vectors.settings import IngestSettings
 
-_LULL_SECONDS: Final = 1.0
-"""A stream that pauses for so long has its rows stored, though they fill no group."""
+_AGE_SECONDS: Final = 1.0
+"""Rows that have waited for so long are stored, though they fill no group."""
+_LAST_SECONDS: Final = 1.0
+"""What has come when a load is cancelled gets so long to be stored."""
 _INBOX_SHARE: Final = 4
 """The inbox holds bytes_per_write / this."""
 
@@ -53,19 +58,33 @@ class Receiver:
     async def carry(self, messages: AsyncIterator[bytes]) -> HirehubError | None:
         """Stores all rows of a stream; when it returns or raises, whatever of them can be durable is.
 
+        Cancelled, it takes no more and gives what has come a second; what is not stored by then is left out.
+
         Returns the error by which the transport ended the stream, None for a good end; raises what is wrong with the
         messages themselves. After a broken stream the rows of the last id are left out, since more of them may have
         been on their way; they will be asked for again.
         """
         inbox = Inbox(max(1, self._settings.bytes_per_write // _INBOX_SHARE))
         receiving = asyncio.create_task(self._receive(messages, inbox))
+        receiving.add_done_callback(lambda _: inbox.close())
+        storing = asyncio.create_task(self._store(inbox, receiving))
         try:
-            wrong = await self._read(inbox)
-            if wrong is None:
-                await asyncio.wait({receiving})
+            return await asyncio.shield(storing)
+        except asyncio.CancelledError:
+            receiving.cancel()
+            await asyncio.wait({storing}, timeout=_LAST_SECONDS)
+            raise
         finally:
             receiving.cancel()
-            await asyncio.wait({receiving})
+            storing.cancel()
+            await asyncio.wait({receiving, storing})
+
+    async def _store(self, inbox: Inbox, receiving: "asyncio.Task[HirehubError | None]") -> HirehubError | None:
+        """Stores what comes until the receiving ends, however it does."""
+        wrong = await self._read(inbox)
+        if wrong is not None:
+            receiving.cancel()
+        await asyncio.wait({receiving})
         broken = wrong or _end_of(receiving)
         await self._put(self._reader.flush(whole=broken is None))
         await self._lanes.drain()
@@ -86,23 +105,27 @@ class Receiver:
             if told is None:
                 raise
             return told
-        finally:
-            inbox.close()
         return None
 
     async def _read(self, inbox: Inbox) -> HirehubError | None:
         """Reads until the last message; returns early with what is wrong with one."""
         while True:
-            messages = await inbox.take(_LULL_SECONDS if self._reader.waiting else None)
-            if messages is None:
-                await self._put(self._reader.flush(whole=False))
-            elif messages:
+            messages = await inbox.take(self._time_left())
+            if messages:
                 result = await compute(partial(self._reader.read, messages))
                 await self._put(result.groups)
                 if result.error is not None:
                     return result.error
-            else:
+            elif messages is not None:
                 return None
+            left = self._time_left()
+            if left is not None and left <= 0:
+                await self._put(self._reader.flush(whole=False))
+
+    def _time_left(self) -> float | None:
+        """Seconds until the oldest waiting row has waited long enough; None where no row waits."""
+        since = self._reader.since
+        return None if since is None else since + _AGE_SECONDS - time.monotonic()
 
     async def _put(self, groups: Sequence[Group]) -> None:
         for group in groups:

@@ -28,7 +28,7 @@ from hirehub.services.vectors.usecases.heartbeat import Heartbeat, Reason
 
 _LEASED = frozenset({"pull"})
 _POLL = 0.3
-_LAST_WORD = 3.0
+_LAST_WORD = 2.0
 _ASKED = "asked to stop"
 
 
@@ -101,17 +101,19 @@ async def open_run(
     options: Mapping[str, Any] | None = None,
     wait: bool = False,
     retried_of: UUID | None = None,
+    owner: "asyncio.Task[Any] | None" = None,
 ) -> AsyncGenerator[RunSession]:
     """Begins a run, keeps it alive while the body works, and ends it by how the body ended.
 
-    Raises DomainBusy (a pull, when another holds the domain; with `wait` only after `ingest.wait` seconds),
-    DimensionMismatch, and at the end LeaseLost or RunCancelled where the body was interrupted for that.
+    `owner` is the task that ends the run and may be interrupted, where it is not the one that begins it. Raises
+    DomainBusy (a pull, when another holds the domain; with `wait` only after `ingest.wait` seconds), DimensionMismatch,
+    and at the end LeaseLost or RunCancelled where the body was interrupted for that.
     """
     run = RunSession(db, settings, run_id=uuid7(), domain=by_name(domain).name, kind=kind)
     begin = {"source": source, "options": dict(options or {}), "retried_of": retried_of}
     await _begin(db, settings, run, wait=wait, begin=begin)
     heartbeat = Heartbeat(db, settings.ingest.lease, run_id=run.id, domain=run.domain, token=run.token)
-    heartbeat.start(run.cancelled)
+    heartbeat.start(run.cancelled, owner or asyncio.current_task())
     try:
         yield run
     except BaseException as error:

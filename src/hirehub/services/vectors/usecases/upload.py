@@ -1,9 +1,11 @@
 """Takes rows that are pushed: the same lane as a pull, without a checkpoint and without the domain's lease.
 
 The newest row wins, row by row, so an upload needs no lease beside a pull. A stream may hold rows of both domains; each
-gets a run of its own, begun with its first row. What came before a message that cannot be read stays stored.
+gets a run of its own, begun with its first row. What came before a message that cannot be read stays stored, and so
+does what came before the sender went away: the last rows are stored, and begin a run, while the upload is being ended.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -76,7 +78,7 @@ class _Domain:
 
 
 class _Upload:
-    """The lanes of one upload. A domain's is opened when its first rows come."""
+    """The lanes of one upload, made in the task that ends it. A domain's is opened when its first rows come."""
 
     def __init__(
         self, db: Database, settings: VectorsSettings, source: str, *, runs: AsyncExitStack, lanes: AsyncExitStack
@@ -87,6 +89,7 @@ class _Upload:
         self._source = source
         self._runs = runs
         self._lanes = lanes
+        self._owner = asyncio.current_task()
 
     async def put(self, group: Group) -> None:
         """Hands a group to the lane of its domain."""
@@ -104,7 +107,7 @@ class _Upload:
         """Begins the run of a domain."""
         domain, db, settings = rules.domain, self._db, self._settings
         run = await self._runs.enter_async_context(
-            open_run(db, settings, domain=domain.name, kind="push", source=self._source)
+            open_run(db, settings, domain=domain.name, kind="push", source=self._source, owner=self._owner)
         )
         await self._lanes.enter_async_context(run.step("receive"))
         ledger = Ledger(run.id, run.token, domain, moves=False, targets=settings.targets())
