@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ class Side:
 
 def request(method: str, path: str, body: bytes = b"") -> bytes:
     """A request as a client would send it."""
-    head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\naccept: */*\r\ncontent-type: application/json\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\ncontent-type: application/json\r\n"
     return head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
 
 
@@ -95,21 +95,25 @@ def started(server: str, level: str) -> Iterator[tuple[psutil.Process, int]]:
         process.wait()
 
 
-async def ask(port: int, data: bytes, count: int) -> None:
-    """Asks again and again on one connection."""
+async def ask(port: int, requests: Iterable[bytes]) -> bytes:
+    """Asks one after the other on one connection; the last answer's body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for _ in range(count):
+    body = b""
+    for data in requests:
         writer.write(data)
         head = await reader.readuntil(b"\r\n\r\n")
         start = head.index(b"content-length: ") + len(b"content-length: ")
-        await reader.readexactly(int(head[start : head.index(b"\r", start)]))
+        body = await reader.readexactly(int(head[start : head.index(b"\r", start)]))
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(body.decode())
     writer.close()
+    return body
 
 
-async def measure(port: int, data: bytes, requests: int) -> float:
-    """Seconds for so many requests over all connections."""
+async def measure(port: int, requests: Sequence[bytes]) -> float:
+    """Seconds for the requests over all connections."""
     began = time.perf_counter()
-    await asyncio.gather(*(ask(port, data, requests // CALLERS) for _ in range(CALLERS)))
+    await asyncio.gather(*(ask(port, requests[caller::CALLERS]) for caller in range(CALLERS)))
     return time.perf_counter() - began
 
 
@@ -131,9 +135,9 @@ def figures(requests: int, rounds: int) -> dict[str, dict[str, float]]:
     for _ in range(rounds):
         for name, side in SIDES.items():
             with started(side.server, side.level) as (process, port):
-                uvloop.run(measure(port, side.request, requests // 4))
+                uvloop.run(measure(port, [side.request] * (requests // 4)))
                 before = busy(process)
-                seconds = uvloop.run(measure(port, side.request, requests))
+                seconds = uvloop.run(measure(port, [side.request] * requests))
                 found[name].append((requests / seconds, (busy(process) - before) / requests))
     return {
         name: {

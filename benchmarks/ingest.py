@@ -31,10 +31,11 @@ from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
 from hirehub.services.vectors.module import MODULE
 from hirehub.services.vectors.pipeline.copybuffers import embedding_copy, metadata_copy
-from hirehub.services.vectors.pipeline.decoding import decode, read_chunk
+from hirehub.services.vectors.pipeline.decoding import decode
 from hirehub.services.vectors.pipeline.group import Group, join
 from hirehub.services.vectors.pipeline.rules import Rules
-from hirehub.services.vectors.settings import DomainSettings, VectorsSettings
+from hirehub.services.vectors.pipeline.wire import read_chunk
+from hirehub.services.vectors.settings import VectorsSettings
 
 ROWS, GROUP, UPSERTS, CHUNK = 141_897, 3_000, 6_000, 300
 COPY_METADATA = (
@@ -91,10 +92,12 @@ class Bench:
 
 @contextmanager
 def bench(dimension: int) -> Iterator[Bench]:
-    """Starts the embedded server in a folder of its own, with the product's defaults."""
+    """Starts the embedded server in a folder of its own, with the product's defaults or what the environment says."""
     with tempfile.TemporaryDirectory(prefix="hirehub-bench-", ignore_cleanup_errors=True) as folder:
         settings = Settings(data_dir=Path(folder))
-        vectors = VectorsSettings(recruit=DomainSettings(dimension=dimension))
+        own = VectorsSettings()
+        recruit = own.recruit.model_copy(update={"dimension": dimension})
+        vectors = own.model_copy(update={"recruit": recruit})
         with EmbeddedPostgres(settings.data_dir, settings.database) as server:
             provision(settings, MODULE)
             upgrade(settings, MODULE, service_settings=vectors)
@@ -126,20 +129,20 @@ def pull(made: Bench, target: str, *words: str) -> dict[str, Any]:
     return report
 
 
-def groups(rows: int, vectors: VectorsSettings) -> Iterator[Group]:
+def groups(rows: int, vectors: VectorsSettings, source: Path | None = None) -> Iterator[Group]:
     """The same rows, decoded, in groups of the size that the product writes by default."""
     rules = Rules.of(vectors, "recruit")
     dimension = vectors.recruit.dimension
-    for number, (_, message) in enumerate(built_chunks(recruits(rows, dimension, SEED), GROUP)):
+    for number, (_, message) in enumerate(built_chunks(recruits(rows, dimension, SEED, source), GROUP)):
         yield decode(rules, read_chunk(message).rows, arrival_micros=1_700_000_000_000_000 + number)
 
 
 Buffers = Sequence[tuple[bytes, bytes]]
 
 
-def buffers(rows: int, vectors: VectorsSettings) -> Buffers:
+def buffers(rows: int, vectors: VectorsSettings, source: Path | None = None) -> Buffers:
     """For each group what COPY reads, for both tables, without header and trailer."""
-    return [(metadata_copy(group)[19:-2], bytes(embedding_copy(group)[1])) for group in groups(rows, vectors)]
+    return [(metadata_copy(group)[19:-2], bytes(embedding_copy(group)[1])) for group in groups(rows, vectors, source)]
 
 
 def bare_copy(made: Bench, built: Buffers, rows: int, *, at_once: int) -> float:
