@@ -120,8 +120,12 @@ async def nearest(
 
 
 def _parameters(index: IndexSettings, reach: int) -> tuple[sql.Composed, list[str]]:
-    """One statement that sets the server's parameters until the transaction's end."""
-    wanted = dict(search_parameters(index)) | {"jit": "off"}
+    """One statement that sets the server's parameters until the transaction's end.
+
+    Helpers would be started for the exact scan before it is known whether it runs, and that takes longer than the
+    whole walk through the index; and one search would keep the cores from the others.
+    """
+    wanted = dict(search_parameters(index)) | {"jit": "off", "max_parallel_workers_per_gather": "0"}
     if index.kind == "hnsw":
         breadth = max(index.ef_search, min(1000, reach))
         wanted |= {
