@@ -53,7 +53,7 @@ async def batch_server(
     service = upload_service(
         database,
         settings=settings or quick(),
-        kernel_settings=vectors_db.settings,
+        kernel_settings=vectors_db.settings.model_copy(update={"grpc": limits}),
         invalidator=CacheInvalidator(database, limits, targets),
     )
     async with GrpcServer(limits, port=0, services=[service]) as server:

@@ -1,45 +1,41 @@
 """EmbeddingStreamService of the batch server: UploadEmbeddings. Transport to use case and back, no rules.
 
 Messages stay bytes up to the reader, so that one that cannot be read is told as INVALID_ARGUMENT. A bounded number of
-uploads is under way at once; more wait a while, their senders held back by gRPC's flow control.
+uploads is being stored at once; more wait a while, their senders held back by gRPC's flow control.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
 from hirehub.contracts.pb import embedding_stream_pb2 as pb
 from hirehub.contracts.vectors import EMBEDDING_STREAM_SERVICE
 from hirehub.kernel.db import Database
-from hirehub.kernel.errors import Busy
 from hirehub.kernel.grpc import Context, client_stream, raw_service
 from hirehub.kernel.module import GrpcService
 from hirehub.kernel.settings import Settings
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.usecases import upload
+from hirehub.services.vectors.usecases.heartbeat import Line
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
+from hirehub.services.vectors.usecases.slots import Slots
 
 UPLOADS: Final = 16
-"""Uploads under way at once in a process: what bounds its memory and its connections."""
+"""Uploads being stored at once in a process: what bounds its memory and its connections."""
+MOST_OPEN: Final = 128
+"""Uploads open at once, each with a message at most while it has no slot; half of the calls that a server takes."""
 _MOST_INT32: Final = 2**31 - 1
-
-
-class TooManyUploads(Busy):
-    """As many uploads as are taken at once are under way."""
-
-    code = "too_many_uploads"
 
 
 def upload_service(
     db: Database, *, settings: VectorsSettings, kernel_settings: Settings, invalidator: CacheInvalidator | None = None
 ) -> GrpcService:
     """The service on the port of the settings."""
-    slots = asyncio.Semaphore(UPLOADS)
+    slots = Slots(UPLOADS, most=MOST_OPEN, patience=settings.ingest.wait)
+    line = Line(db, settings.ingest.lease)
 
     async def upload_embeddings(messages: AsyncIterator[bytes], context: Context) -> bytes:
         """Stores what is sent and answers with the fate of every row."""
-        await _enter(slots, settings.ingest.wait)
-        try:
+        async with slots.enter() as slot:
             summary = await upload.receive(
                 db,
                 messages,
@@ -47,22 +43,14 @@ def upload_service(
                 kernel_settings=kernel_settings,
                 source=context.peer() or "upload",
                 invalidator=invalidator,
+                slot=slot,
+                line=line,
             )
-        finally:
-            slots.release()
         return _result(summary).SerializeToString()
 
     return raw_service(
         settings.grpc_port, EMBEDDING_STREAM_SERVICE, {"UploadEmbeddings": client_stream(upload_embeddings)}
     )
-
-
-async def _enter(slots: asyncio.Semaphore, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await slots.acquire()
-    except TimeoutError:
-        raise TooManyUploads(f"{UPLOADS} uploads are under way", hint="Try again in a moment.") from None
 
 
 def _result(summary: upload.UploadSummary) -> pb.UploadResult:

@@ -4,10 +4,14 @@ When it is full the receiver waits, gRPC's flow control fills, and the sender wa
 """
 
 import asyncio
+import sys
 
 
 class Inbox:
-    """One puts, one takes. A message that has come is never outside, so what was received can always be taken."""
+    """One puts, one takes. A message that has come is never outside, so what was received can always be taken.
+
+    The limit is on what the messages take in memory: empty ones count too.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -21,11 +25,16 @@ class Inbox:
     async def put(self, message: bytes) -> None:
         """Leaves a message at once; returns when there is room for another."""
         self._messages.append(message)
-        self._size += len(message)
+        self._size += sys.getsizeof(message)
         self._some.set()
         if self._size >= self._limit:
             self._room.clear()
         await self._room.wait()
+
+    @property
+    def empty(self) -> bool:
+        """Whether no message waits."""
+        return not self._messages
 
     def close(self) -> None:
         """Says that no message follows."""

@@ -35,6 +35,8 @@ class Read:
     """What came out of some messages: full groups, and the error that ended them, if one did."""
 
     groups: list[Group] = field(default_factory=list)
+    rows: int = 0
+    """Rows in the messages, also those that fill no group yet."""
     error: HirehubError | None = None
 
 
@@ -70,6 +72,7 @@ class Reader:
         try:
             for message in messages:
                 for group in self._decode(message):
+                    result.rows += group.received
                     result.groups += self._settled(self._cutters[group.rules.domain.name].add(group))
         except HirehubError as error:
             result.error = error

@@ -1,4 +1,4 @@
-"""Keeps a run alive in the database's eyes, over a connection of its own, so that busy writers cannot starve it.
+"""Keeps a run alive in the database's eyes, over a connection beside the pool, so that busy writers cannot starve it.
 
 Every third of a lease it renews lease and heartbeat and looks whether the run was asked to stop. It interrupts the
 task that does the work, as a time-out does, in three cases: the run was taken over or closed by others; the database
@@ -8,6 +8,8 @@ by the event, and went on all the same.
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -29,12 +31,59 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Line:
+    """A connection for heartbeats, of one run or of many, one at a time; it is open while some run beats."""
+
+    def __init__(self, db: Database, seconds: float) -> None:
+        """`seconds`: the length of a lease, and the most that a beat may take."""
+        self.seconds = seconds
+        self._dsn = db.dsn
+        self._turn = asyncio.Lock()
+        self._users = 0
+        self._connection: AsyncConnection[Any] | None = None
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncGenerator[None]:
+        """Uses the line for a while; the last who leaves closes it."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                await self._close()
+
+    @asynccontextmanager
+    async def use(self) -> AsyncGenerator[Transaction]:
+        """The connection, when it is free. Each statement is a transaction; one that fails ends the connection."""
+        async with asyncio.timeout(self.seconds), self._turn:
+            if self._connection is None:
+                self._connection = await self._connect()
+            try:
+                yield Transaction(self._connection)
+            except BaseException:
+                await self._close()
+                raise
+
+    async def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _connect(self) -> AsyncConnection[Any]:
+        millis = round(self.seconds * 1000)
+        options = f"-c TimeZone=UTC -c statement_timeout={millis} -c lock_timeout={millis}"
+        return await AsyncConnection.connect(
+            self._dsn, autocommit=True, application_name="hirehub heartbeat", options=options, connect_timeout=5
+        )
+
+
 class Heartbeat:
     """The heartbeat of one run."""
 
-    def __init__(self, db: Database, seconds: float, *, run_id: UUID, domain: str, token: UUID | None) -> None:
-        self._dsn = db.dsn
-        self._seconds = seconds
+    def __init__(self, line: Line, *, run_id: UUID, domain: str, token: UUID | None) -> None:
+        self._line = line
+        self._seconds = line.seconds
         self._run_id = run_id
         self._domain = domain
         self._token = token
@@ -73,36 +122,26 @@ class Heartbeat:
             self._owner.cancel()
 
     async def _keep(self) -> None:
-        beat, last = self._seconds / 3, time.monotonic()
-        while True:
-            await asyncio.sleep(beat)
-            try:
-                async with asyncio.timeout(self._seconds):
-                    connection = await self._connect()
-                async with connection:
-                    while await self._beat(Transaction(connection)):
-                        last = time.monotonic()
-                        await asyncio.sleep(beat)
-                return self._interrupt(Reason.LOST)
-            except (psycopg.Error, OSError, TimeoutError):
-                if time.monotonic() - last > self._seconds:
-                    return self._interrupt(Reason.LOST)
-
-    async def _connect(self) -> AsyncConnection[Any]:
-        millis = round(self._seconds * 1000)
-        options = f"-c TimeZone=UTC -c statement_timeout={millis} -c lock_timeout={millis}"
-        return await AsyncConnection.connect(
-            self._dsn, autocommit=True, application_name="hirehub heartbeat", options=options, connect_timeout=5
-        )
+        last = time.monotonic()
+        async with self._line.joined():
+            while True:
+                await asyncio.sleep(self._seconds / 3)
+                try:
+                    async with self._line.use() as tx:
+                        if not await self._beat(tx):
+                            return self._interrupt(Reason.LOST)
+                    last = time.monotonic()
+                except (psycopg.Error, OSError, TimeoutError):
+                    if time.monotonic() - last > self._seconds:
+                        return self._interrupt(Reason.LOST)
 
     async def _beat(self, tx: Transaction) -> bool:
         """One beat; False when the run is no longer ours."""
-        async with asyncio.timeout(self._seconds):
-            if self._token is not None and not await lease.renew(
-                tx, domain=self._domain, token=self._token, seconds=self._seconds
-            ):
-                return False
-            asked = await runs.beat(tx, self._run_id)
+        if self._token is not None and not await lease.renew(
+            tx, domain=self._domain, token=self._token, seconds=self._seconds
+        ):
+            return False
+        asked = await runs.beat(tx, self._run_id)
         if asked and self._grace is None:
             self._told.set()
             self._grace = asyncio.get_running_loop().call_later(

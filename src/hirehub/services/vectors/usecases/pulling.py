@@ -136,7 +136,9 @@ class Pull:
 
     async def _until_done(self, channel: grpc.aio.Channel, reader: Reader, lane: Lane, *, unordered: bool) -> None:
         failures = 0
-        self._receiver = receiver = Receiver(reader, self._settings.ingest, lane, self._translate)
+        self._receiver = receiver = Receiver(
+            reader, self._settings.ingest, lane, idle=self._kernel.grpc.idle_timeout, translate=self._translate
+        )
         while True:
             stored, position = self.counts.stored, self._position(unordered=unordered)
             reader.restart(position)

@@ -1,7 +1,7 @@
 """A run from its start to its end: the lease of its domain, its heartbeat, its steps, its last word.
 
 A pull holds its domain; uploads and replays do not need to, since the newest row wins. The heartbeat has a connection
-of its own, so that busy writers cannot starve it. It sees that the run was asked to stop (the body is told by
+beside the pool, so that busy writers cannot starve it. It sees that the run was asked to stop (the body is told by
 `cancelled`, and interrupted if it does not end soon), and that the run is no longer the domain's holder or that the
 database has been silent for the length of a lease (the body is interrupted at once).
 """
@@ -24,7 +24,7 @@ from hirehub.services.vectors.domain.domains import by_name
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.store import lease, runs
 from hirehub.services.vectors.usecases import dimension, holding
-from hirehub.services.vectors.usecases.heartbeat import Heartbeat, Reason
+from hirehub.services.vectors.usecases.heartbeat import Heartbeat, Line, Reason
 
 _LEASED = frozenset({"pull"})
 _POLL = 0.3
@@ -102,17 +102,19 @@ async def open_run(
     wait: bool = False,
     retried_of: UUID | None = None,
     owner: "asyncio.Task[Any] | None" = None,
+    line: Line | None = None,
 ) -> AsyncGenerator[RunSession]:
     """Begins a run, keeps it alive while the body works, and ends it by how the body ended.
 
-    `owner` is the task that ends the run and may be interrupted, where it is not the one that begins it. Raises
-    DomainBusy (a pull, when another holds the domain; with `wait` only after `ingest.wait` seconds), DimensionMismatch,
-    and at the end LeaseLost or RunCancelled where the body was interrupted for that.
+    `owner` is the task that ends the run and may be interrupted, where it is not the one that begins it; `line`
+    the connection for its heartbeat, where others use it too. Raises DomainBusy (a pull, when another holds the domain;
+    with `wait` only after `ingest.wait` seconds), DimensionMismatch, and at the end LeaseLost or RunCancelled where the
+    body was interrupted for that.
     """
     run = RunSession(db, settings, run_id=uuid7(), domain=by_name(domain).name, kind=kind)
     begin = {"source": source, "options": dict(options or {}), "retried_of": retried_of}
     await _begin(db, settings, run, wait=wait, begin=begin)
-    heartbeat = Heartbeat(db, settings.ingest.lease, run_id=run.id, domain=run.domain, token=run.token)
+    heartbeat = Heartbeat(line or Line(db, settings.ingest.lease), run_id=run.id, domain=run.domain, token=run.token)
     heartbeat.start(run.cancelled, owner or asyncio.current_task())
     try:
         yield run

@@ -27,10 +27,12 @@ from hirehub.services.vectors.pipeline.rules import Rules
 from hirehub.services.vectors.pipeline.storing import Outcome
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.usecases.after import finish_load
+from hirehub.services.vectors.usecases.heartbeat import Line
 from hirehub.services.vectors.usecases.ledger import Ledger
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
 from hirehub.services.vectors.usecases.receiving import Receiver
 from hirehub.services.vectors.usecases.runs import RunSession, open_run
+from hirehub.services.vectors.usecases.slots import Slot
 
 _DIMENSIONS_TOLD: Final = 5
 
@@ -81,7 +83,14 @@ class _Upload:
     """The lanes of one upload, made in the task that ends it. A domain's is opened when its first rows come."""
 
     def __init__(
-        self, db: Database, settings: VectorsSettings, source: str, *, runs: AsyncExitStack, lanes: AsyncExitStack
+        self,
+        db: Database,
+        settings: VectorsSettings,
+        source: str,
+        *,
+        runs: AsyncExitStack,
+        lanes: AsyncExitStack,
+        line: Line | None,
     ) -> None:
         self.domains: dict[str, _Domain] = {}
         self._db = db
@@ -89,6 +98,7 @@ class _Upload:
         self._source = source
         self._runs = runs
         self._lanes = lanes
+        self._line = line
         self._owner = asyncio.current_task()
 
     async def put(self, group: Group) -> None:
@@ -107,7 +117,15 @@ class _Upload:
         """Begins the run of a domain."""
         domain, db, settings = rules.domain, self._db, self._settings
         run = await self._runs.enter_async_context(
-            open_run(db, settings, domain=domain.name, kind="push", source=self._source, owner=self._owner)
+            open_run(
+                db,
+                settings,
+                domain=domain.name,
+                kind="push",
+                source=self._source,
+                owner=self._owner,
+                line=self._line,
+            )
         )
         await self._lanes.enter_async_context(run.step("receive"))
         ledger = Ledger(run.id, run.token, domain, moves=False, targets=settings.targets())
@@ -127,17 +145,21 @@ async def receive(
     source: str = "upload",
     invalidator: CacheInvalidator | None = None,
     clock: Clock | None = None,
+    slot: Slot | None = None,
+    line: Line | None = None,
 ) -> UploadSummary:
     """Stores the rows of RowChunk messages; when it returns, each has got its fate and it is durable.
 
-    Raises what is wrong with a message (UnreadableMessage) or with the stream; the rows before it stay.
+    `slot` and `line` are its share of what bounds the uploads of a process. Raises what is wrong with a message
+    (UnreadableMessage) or with the stream; the rows before it stay.
     """
     rules = {name: Rules.of(settings, name) for name in DOMAINS}
     reader = Reader(rules, settings.ingest, Arrivals(clock or SystemClock()).next, ordered=False)
     async with AsyncExitStack() as runs:
         async with AsyncExitStack() as lanes:
-            upload = _Upload(db, settings, source, runs=runs, lanes=lanes)
-            broken = await Receiver(reader, settings.ingest, upload).carry(messages)
+            upload = _Upload(db, settings, source, runs=runs, lanes=lanes, line=line)
+            idle = kernel_settings.grpc.idle_timeout
+            broken = await Receiver(reader, settings.ingest, upload, idle=idle, slot=slot).carry(messages)
             if broken is not None:
                 raise broken
         for domain in upload.domains.values():
