@@ -4,23 +4,12 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from hirehub.contracts.pb import embedding_stream_pb2 as ours
+from tests.support.wire import PUBLISHED, stock
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLISHED = ROOT / "src" / "hirehub" / "contracts" / "pb" / "published.binpb"
 NUMBERS = [0.0, -0.0, 1.5, -2.25, 3.4028234663852886e38, 1e-45]
-
-
-def stock(name: str) -> Any:
-    """The message class that a stock client generates from `proto/`, with `repeated float`."""
-    pool = descriptor_pool.DescriptorPool()
-    for file in descriptor_pb2.FileDescriptorSet.FromString(PUBLISHED.read_bytes()).file:
-        pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName(name))
 
 
 def packed(numbers: list[float]) -> bytes:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hirehub.contracts.pb import embedding_stream_pb2 as pb
 from hirehub.kernel.grpc import UnreadableMessage
 from hirehub.services.vectors.domain.deadletters import fingerprint
-from hirehub.services.vectors.pipeline.decoding import decode, decode_row, read_chunk
+from hirehub.services.vectors.pipeline.decoding import decode, decode_row
 from hirehub.services.vectors.pipeline.group import Group
 from hirehub.services.vectors.pipeline.rules import Rules, fault_of, parse_id
+from hirehub.services.vectors.pipeline.wire import read_chunk
 from hirehub.services.vectors.settings import VectorsSettings
 from tests.support.streams import Row, candidate, entity, message, recruit, vector
 

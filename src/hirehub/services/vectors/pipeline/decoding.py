@@ -5,7 +5,7 @@ each row judged by itself. So a clean stream costs no Python statement per row, 
 here is pure and runs in a worker thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
@@ -13,9 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from hirehub.contracts.pb import embedding_stream_pb2 as pb
 from hirehub.kernel.errors import Broken
-from hirehub.kernel.grpc import parse
 from hirehub.services.vectors.domain.domains import Column
 from hirehub.services.vectors.pipeline.group import Group, Placed
 from hirehub.services.vectors.pipeline.letters import letter_of
@@ -30,6 +28,7 @@ from hirehub.services.vectors.pipeline.rules import (
     parse_id,
     value_of,
 )
+from hirehub.services.vectors.pipeline.wire import read_row
 
 _ID_CHARS = 36
 _ID_DASHES = [8, 13, 18, 23]
@@ -43,20 +42,23 @@ class DecoderDisagrees(Broken):
     code = "decoder_disagrees"
 
 
-def read_chunk(message: bytes) -> pb.RowChunk:
-    """The chunk in a message; UnreadableMessage (an Invalid) for bytes that are none, or text that is not UTF-8."""
-    return parse(pb.RowChunk, message)
-
-
-def decode(rules: Rules, rows: Sequence[Row], *, arrival_micros: int, size: int = 0) -> Group:
+def decode(
+    rules: Rules,
+    rows: Sequence[Row],
+    *,
+    arrival_micros: int,
+    size: int = 0,
+    wires: Callable[[], Sequence[bytes]] | None = None,
+) -> Group:
     """Rows of one domain as a group: the sound ones in columns, a dead letter for each other one.
 
-    `arrival_micros` stands in for an updated_at that is not told; `size` is the rows' bytes on the wire.
+    `arrival_micros` stands in for an updated_at that is not told; `size` is the rows' bytes on the wire. `wires` gives
+    each row's own bytes for its dead letter, and is asked only where a row is bad; rows that were never sent have none.
     """
-    rows = list(rows)
     group = _all_sound(rules, rows, arrival_micros)
     if group is None:
-        group = _one_by_one(rules, rows, arrival_micros)
+        own = [row.SerializeToString(deterministic=True) for row in rows] if wires is None else wires()
+        group = _one_by_one(rules, rows, own, arrival_micros)
     return replace(group, size=size)
 
 
@@ -65,18 +67,19 @@ def decode_row(rules: Rules, wire: bytes, *, arrival_micros: int) -> Group:
 
     Raises UnreadableMessage for bytes that are no row.
     """
-    return decode(rules, [parse(rules.message, wire)], arrival_micros=arrival_micros, size=len(wire))
+    row = read_row(rules.message, wire)
+    return decode(rules, [row], arrival_micros=arrival_micros, size=len(wire), wires=lambda: [wire])
 
 
-def _one_by_one(rules: Rules, rows: Sequence[Row], arrival_micros: int) -> Group:
+def _one_by_one(rules: Rules, rows: Sequence[Row], wires: Sequence[bytes], arrival_micros: int) -> Group:
     sound: list[Row] = []
     dead: list[Placed] = []
-    for row in rows:
+    for row, wire in zip(rows, wires, strict=True):
         fault = fault_of(rules, row)
         if fault is None:
             sound.append(row)
         else:
-            dead.append(Placed(len(sound), letter_of(rules, row, fault, arrival_micros)))
+            dead.append(Placed(len(sound), letter_of(rules, row, wire, fault, arrival_micros)))
     group = _all_sound(rules, sound, arrival_micros)
     if group is None:
         raise DecoderDisagrees("Rows that are sound one by one are not sound together.", hint="Please report this.")

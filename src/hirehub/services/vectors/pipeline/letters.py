@@ -15,15 +15,15 @@ from hirehub.services.vectors.pipeline.rules import (
     unpacked_floats,
     value_of,
 )
+from hirehub.services.vectors.pipeline.wire import read_row
 
 _READABLE_CHARS: Final = 500
 """Characters of a text that are shown; the row's own bytes have all of them."""
 _READABLE_TEXTS: Final = 50
 
 
-def letter_of(rules: Rules, row: Row, fault: Fault, arrival_micros: int) -> DeadLetter:
-    """The dead letter of a row."""
-    wire = row.SerializeToString(deterministic=True)
+def letter_of(rules: Rules, row: Row, wire: bytes, fault: Fault, arrival_micros: int) -> DeadLetter:
+    """The dead letter of a row; `wire` is its own bytes, which may hold more than the row tells."""
     entity = parse_id(row.id)
     return DeadLetter(
         domain=rules.domain.name,
@@ -39,7 +39,8 @@ def letter_of(rules: Rules, row: Row, fault: Fault, arrival_micros: int) -> Dead
 
 def database_letter(rules: Rules, wire: bytes, message: str, arrival_micros: int) -> DeadLetter:
     """The dead letter of a row that PostgreSQL refused."""
-    return letter_of(rules, rules.message.FromString(wire), Fault(Cause.DATABASE_ERROR, message), arrival_micros)
+    fault = Fault(Cause.DATABASE_ERROR, message)
+    return letter_of(rules, read_row(rules.message, wire), wire, fault, arrival_micros)
 
 
 def _dimension(row: Row) -> int | None:

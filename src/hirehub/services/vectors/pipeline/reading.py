@@ -7,14 +7,17 @@ arrived before is lost.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from hirehub.kernel.errors import HirehubError, Invalid
+from hirehub.services.vectors.domain.domains import DOMAINS
 from hirehub.services.vectors.pipeline.cutting import Cutter
-from hirehub.services.vectors.pipeline.decoding import decode, read_chunk
+from hirehub.services.vectors.pipeline.decoding import decode
 from hirehub.services.vectors.pipeline.faults import reach
 from hirehub.services.vectors.pipeline.group import Group
-from hirehub.services.vectors.pipeline.rules import Row, Rules
+from hirehub.services.vectors.pipeline.rules import Rules
+from hirehub.services.vectors.pipeline.wire import read_chunk
 from hirehub.services.vectors.settings import IngestSettings
 
 
@@ -85,10 +88,10 @@ class Reader:
 
     def _decode(self, message: bytes) -> list[Group]:
         chunk = read_chunk(message)
-        parts: dict[str, Sequence[Row]] = {"recruit": chunk.rows, "candidate": chunk.candidates}
         arrival = self._arrivals()
         groups = []
-        for name, rows in parts.items():
+        for name in DOMAINS:
+            rows = chunk.of(name)
             if not rows:
                 continue
             rules = self._rules.get(name)
@@ -96,7 +99,8 @@ class Reader:
                 raise ForeignRows(
                     f"The stream brings rows of {name}, which were not asked for.", hint="Is it the right server?"
                 )
-            groups.append(decode(rules, rows, arrival_micros=arrival, size=len(message)))
+            own = partial(chunk.wires, name)
+            groups.append(decode(rules, rows, arrival_micros=arrival, size=len(message), wires=own))
         if self._ordered:
             for group in groups:
                 self._check_order(group.sequence())

@@ -21,6 +21,8 @@ Row = pb.RecruitRow | pb.CandidateRow
 Floats = npt.NDArray[np.float32]
 
 FLOAT_BYTES: Final = 4
+FIXED32: Final = 5
+"""The wire type of a float that comes alone."""
 _MICROS = 1_000_000
 LEAST_MICROS: Final = int(datetime(1, 1, 1, tzinfo=UTC).timestamp()) * _MICROS
 MOST_MICROS: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) * _MICROS
@@ -105,10 +107,13 @@ def first_bad(floats: Floats) -> int | None:
 
 
 def unpacked_floats(row: Row) -> int:
-    """Floats that came one by one instead of packed: a reader of bytes finds them among the unknown fields."""
+    """Floats that came one by one instead of packed: a reader of bytes finds them among the unknown fields.
+
+    Rows as `wire.read_row` gives them have all of their vector there where any float came so.
+    """
     number = row.DESCRIPTOR.fields_by_name["vector"].number
     fields: Any = UnknownFieldSet(row)
-    return sum(field.field_number == number for field in fields)
+    return sum(field.field_number == number and field.wire_type == FIXED32 for field in fields)
 
 
 def _id_fault(row: Row) -> Fault | None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.unknown_fields import UnknownFieldSet
 from psycopg import errors as pg
 
 from hirehub.kernel.db import Database
@@ -18,13 +17,13 @@ from hirehub.services.vectors.domain.deadletters import Cause, DeadLetter, wire_
 from hirehub.services.vectors.pipeline.decoding import decode_row
 from hirehub.services.vectors.pipeline.letters import letter_of
 from hirehub.services.vectors.pipeline.rules import Fault, Row, Rules
+from hirehub.services.vectors.pipeline.wire import read_row_packed
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.store import letters
 from hirehub.services.vectors.usecases.dead import UnknownLetter
 
 VECTOR: Final = "vector"
 _CORRECTED_MESSAGE = "corrected by hand; it waits for its replay"
-_FIXED32 = 5
 _NUMBERS = (FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64)
 
 
@@ -68,8 +67,7 @@ async def fix(
                 )
             (whole,) = found
             rules = Rules.of(settings, whole.letter.domain)
-            row = rules.message.FromString(wire_of(whole.payload))
-            _pack(row)
+            row = read_row_packed(rules.message, wire_of(whole.payload))
             _change(row, changes)
             if vector is not None:
                 row.vector = _packed(vector)
@@ -83,7 +81,8 @@ async def fix(
 def _judged(rules: Rules, row: Row, letter: letters.Letter) -> DeadLetter:
     """The letter of a row that is sound now; NotMended otherwise."""
     micros = round(letter.arrived_at.timestamp() * 1_000_000)
-    group = decode_row(rules, row.SerializeToString(deterministic=True), arrival_micros=micros)
+    wire = row.SerializeToString(deterministic=True)
+    group = decode_row(rules, wire, arrival_micros=micros)
     if group.dead:
         still = group.dead[0].letter
         raise NotMended(
@@ -91,7 +90,7 @@ def _judged(rules: Rules, row: Row, letter: letters.Letter) -> DeadLetter:
             hint=f"Correct that too, in the same command: hirehub vectors dead fix {letter.id} --set FIELD=VALUE",
             cause=str(still.cause),
         )
-    told = letter_of(rules, row, Fault(Cause(letter.cause), _CORRECTED_MESSAGE), micros)
+    told = letter_of(rules, row, wire, Fault(Cause(letter.cause), _CORRECTED_MESSAGE), micros)
     return DeadLetter(
         domain=told.domain,
         entity_id=told.entity_id,
@@ -128,16 +127,6 @@ def _set(row: Row, field: Any, values: Sequence[str]) -> None:  # noqa: ANN401 -
             setattr(row, field.name, int(value) if field.cpp_type in _NUMBERS else value)
         except ValueError:
             raise UnknownField(f"{field.name} takes a whole number that fits.", hint="Such as 3.") from None
-
-
-def _pack(row: Row) -> None:
-    """Puts floats that came one by one where they belong."""
-    number = row.DESCRIPTOR.fields_by_name[VECTOR].number
-    unknown: Any = UnknownFieldSet(row)
-    bits = [field.data for field in unknown if field.field_number == number and field.wire_type == _FIXED32]
-    if bits and not row.vector:
-        row.DiscardUnknownFields()
-        row.vector = struct.pack(f"<{len(bits)}I", *bits)
 
 
 def _packed(vector: Sequence[float]) -> bytes:
