@@ -109,6 +109,41 @@ async def test_a_corrected_letter_is_replayed(vectors_db: VectorsDb) -> None:
         assert (run.kind, run.status, run.stored) == ("replay", "succeeded", 1)
 
 
+async def test_the_bad_row_again_before_the_replay_is_the_same_letter_and_spoils_no_correction(
+    vectors_db: VectorsDb,
+) -> None:
+    """Fails where a correction gives the letter another fingerprint, or where the row's return overwrites it."""
+    bad = recruit(1, exp_years=-1)
+    async with vectors_db.database() as db:
+        await put(db, bad)
+        (letter,) = await queue(db)
+        fixed = await dead_fix.fix(db, quick(), letter.id, {"exp_years": ["3"]})
+        shown = (await dead.show(db, letter.id)).payload
+        await put(db, bad, bad)
+        (again,) = await queue(db)
+        assert (again.seen, again.message, again.cause) == (3, fixed.message, fixed.cause)
+        assert (await dead.show(db, letter.id)).payload == shown
+        (report,) = await replayer(db, vectors_db.settings).replay_what_may_pass()
+        assert report.counts.stored == 1
+        assert await replayer(db, vectors_db.settings).replay(Filter()) == []
+        assert await queue(db) == []
+        await put(db, bad)
+        (new,) = await queue(db)
+        assert (new.seen, new.cause) == (1, "negative_number"), "after the replay it is news again"
+
+
+async def test_two_letters_corrected_to_one_row_are_both_replayed(vectors_db: VectorsDb) -> None:
+    """Fails where a letter is known by its corrected row: then the second correction is refused."""
+    async with vectors_db.database() as db:
+        await put(db, recruit(1, exp_years=-1), recruit(1, exp_years=-2))
+        for letter in await queue(db):
+            await dead_fix.fix(db, quick(), letter.id, {"exp_years": ["3"], "company_name": ["One"]})
+        (report,) = await replayer(db, vectors_db.settings).replay(Filter())
+        assert (report.counts.received, report.counts.dead) == (2, 0)
+        assert await company(db, 1) == "One"
+        assert await queue(db) == []
+
+
 async def test_a_correction_that_does_not_mend_changes_nothing(vectors_database: Database) -> None:
     """The judge is that of fresh rows: what it refuses there, it refuses here."""
     await put(vectors_database, recruit(1, exp_years=-1, company_name=""))

@@ -1,7 +1,8 @@
 """The dead letter queue: one letter for one bad row, however often that row comes.
 
-(domain, fingerprint) is unique. Letters are written in the order of their fingerprints, so that two groups with the
-same bad rows never wait for each other in a circle.
+(domain, fingerprint) is unique. A letter that was corrected keeps its correction until it is replayed. Letters are
+written in the order of their fingerprints, so that two groups with the same bad rows never wait for each other in a
+circle.
 """
 
 import json
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from hirehub.kernel.db import Transaction
 from hirehub.services.vectors.domain.deadletters import DeadLetter
+from hirehub.services.vectors.store.letters import CORRECTED
 
 _PUT = """
 INSERT INTO dlq (domain, entity_id, error_message, payload, cause, run_id, fingerprint, dimension, seen, arrived_at)
@@ -21,14 +23,17 @@ SELECT domain, entity_id, error_message, payload::jsonb, cause, %(run_id)s, fing
               %(fingerprint)s::bytea[], %(dimension)s::int[], %(seen)s::int[], %(arrived)s::bigint[])
        AS letter(domain, entity_id, error_message, payload, cause, fingerprint, dimension, seen, arrived)
     ON CONFLICT (domain, fingerprint) DO UPDATE
-   SET seen = dlq.seen + excluded.seen, run_id = excluded.run_id, cause = excluded.cause, payload = excluded.payload,
-       error_message = excluded.error_message, dimension = excluded.dimension,
-       arrived_at = greatest(dlq.arrived_at, excluded.arrived_at)
+   SET seen = dlq.seen + excluded.seen, run_id = excluded.run_id,
+       arrived_at = greatest(dlq.arrived_at, excluded.arrived_at),
+       cause = CASE WHEN dlq.payload ? %(corrected)s THEN dlq.cause ELSE excluded.cause END,
+       payload = CASE WHEN dlq.payload ? %(corrected)s THEN dlq.payload ELSE excluded.payload END,
+       error_message = CASE WHEN dlq.payload ? %(corrected)s THEN dlq.error_message ELSE excluded.error_message END,
+       dimension = CASE WHEN dlq.payload ? %(corrected)s THEN dlq.dimension ELSE excluded.dimension END
 """
 
 
 async def put_dead_letters(tx: Transaction, run_id: UUID | None, letters: Sequence[DeadLetter]) -> None:
-    """Keeps the letters; one that is there already counts one more sight and tells the latest cause."""
+    """Keeps the letters; one that is there already counts one more sight and, uncorrected, tells the latest cause."""
     if not letters:
         return
     seen = Counter((letter.domain, letter.fingerprint) for letter in letters)
@@ -38,6 +43,7 @@ async def put_dead_letters(tx: Transaction, run_id: UUID | None, letters: Sequen
         _PUT,
         {
             "run_id": run_id,
+            "corrected": CORRECTED,
             "domain": [row.domain for row in rows],
             "entity_id": [row.entity_id for row in rows],
             "message": [_clean(row.message) for row in rows],

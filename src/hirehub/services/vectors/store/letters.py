@@ -129,7 +129,7 @@ UPDATE dlq SET cause = %(cause)s, error_message = %(message)s, dimension = %(dim
 
 _CORRECT = """
 UPDATE dlq SET entity_id = %(entity_id)s, error_message = %(message)s, payload = %(payload)s::jsonb,
-       fingerprint = %(fingerprint)s, dimension = %(dimension)s, attempts = 0, last_attempt_at = NULL
+       dimension = %(dimension)s, attempts = 0, last_attempt_at = NULL
  WHERE id = %(id)s
 """
 
@@ -199,9 +199,9 @@ async def failed_again(tx: Transaction, letter_id: int, *, cause: Cause, message
 
 
 async def correct(tx: Transaction, letter_id: int, fixed: DeadLetter) -> None:
-    """Puts a corrected row in the place of the bad one."""
+    """Puts a corrected row in the place of the bad one, by whose fingerprint the letter is still known."""
     values = {"id": letter_id, "entity_id": fixed.entity_id, "message": fixed.message, "dimension": fixed.dimension}
-    await tx.execute(_CORRECT, values | {"payload": json.dumps(dict(fixed.payload)), "fingerprint": fixed.fingerprint})
+    await tx.execute(_CORRECT, values | {"payload": json.dumps(dict(fixed.payload))})
 
 
 def _whole(row: tuple[Any, ...]) -> WholeLetter:

@@ -1,7 +1,8 @@
 """Corrects the row of a dead letter: fields are set in the row's own wire message, which is then judged as a fresh row.
 
 Only a row that is sound afterwards replaces the old one, so that a slip of the hand spoils nothing. Floats that came
-one by one are packed on the way: that fault mends itself.
+one by one are packed on the way: that fault mends itself. The letter stays known by the bad row's fingerprint, so that
+the bad row, coming again before the replay, is this letter and leaves the correction alone.
 """
 
 import struct
@@ -9,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
-from psycopg import errors as pg
 
 from hirehub.kernel.db import Database
-from hirehub.kernel.errors import Conflict, Invalid
+from hirehub.kernel.errors import Invalid
 from hirehub.services.vectors.domain.deadletters import Cause, DeadLetter, wire_of
 from hirehub.services.vectors.pipeline.decoding import decode_row
 from hirehub.services.vectors.pipeline.letters import letter_of
@@ -39,12 +39,6 @@ class NotMended(Invalid):
     code = "not_mended"
 
 
-class SameRow(Conflict):
-    """Another dead letter holds the very same row already."""
-
-    code = "same_row"
-
-
 async def fix(
     db: Database,
     settings: VectorsSettings,
@@ -55,26 +49,23 @@ async def fix(
 ) -> letters.Letter:
     """Sets fields (an empty value clears one; several values make a list) and the vector of a dead letter's row.
 
-    Raises UnknownLetter, UnknownField, SameRow, and NotMended with what is still wrong; then nothing has changed.
+    Raises UnknownLetter, UnknownField, and NotMended with what is still wrong; then nothing has changed.
     """
-    try:
-        async with db.transaction() as tx:
-            found = await letters.lock(tx, [letter_id])
-            if not found:
-                raise UnknownLetter(
-                    f"There is no dead letter {letter_id}, or it is being replayed.",
-                    hint="See them: hirehub vectors dead list",
-                )
-            (whole,) = found
-            rules = Rules.of(settings, whole.letter.domain)
-            row = read_row_packed(rules.message, wire_of(whole.payload))
-            _change(row, changes)
-            if vector is not None:
-                row.vector = _packed(vector)
-            await letters.correct(tx, letter_id, _judged(rules, row, whole.letter))
-            corrected = await letters.get(tx, letter_id)
-    except pg.UniqueViolation as error:
-        raise SameRow("Another dead letter holds that row.", hint=f"Drop this one: dead drop {letter_id}") from error
+    async with db.transaction() as tx:
+        found = await letters.lock(tx, [letter_id])
+        if not found:
+            raise UnknownLetter(
+                f"There is no dead letter {letter_id}, or it is being replayed.",
+                hint="See them: hirehub vectors dead list",
+            )
+        (whole,) = found
+        rules = Rules.of(settings, whole.letter.domain)
+        row = read_row_packed(rules.message, wire_of(whole.payload))
+        _change(row, changes)
+        if vector is not None:
+            row.vector = _packed(vector)
+        await letters.correct(tx, letter_id, _judged(rules, row, whole.letter))
+        corrected = await letters.get(tx, letter_id)
     return corrected.letter if corrected else whole.letter
 
 
