@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from hirehub.cli import vectors_dead, vectors_search, vectors_tables
+from hirehub.cli import vectors_checkpoint, vectors_dead, vectors_search, vectors_tables
 from hirehub.cli.output import Json, Output
 from hirehub.cli.vectors_session import Domain, DomainOption, MaybeDomain, Session, run_document, session, show_run
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Loads, mends and searches embedded rows.")
 app.command("search")(vectors_search.search)
+app.add_typer(vectors_checkpoint.app, name="checkpoint")
 app.add_typer(vectors_dead.app, name="dead")
 app.add_typer(vectors_tables.dimension, name="dimension")
 app.add_typer(vectors_tables.index, name="index")

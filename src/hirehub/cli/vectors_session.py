@@ -99,6 +99,13 @@ def _newest() -> str:
     return max(name[1:5] for name in names if re.match(r"r\d{4}_", name))
 
 
+def domains(name: str) -> list[str]:
+    """The domain of that name, UnknownDomain where there is none; all of them for no name."""
+    from hirehub.services.vectors.domain.domains import DOMAINS, by_name
+
+    return [by_name(name).name] if name else list(DOMAINS)
+
+
 def age(text: str, option: str) -> timedelta | None:
     """A span such as 90s, 15m, 2h, 7d or 2w; None for no text."""
     if not text:

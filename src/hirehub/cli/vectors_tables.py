@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hirehub.cli.output import Json, Output
-from hirehub.cli.vectors_session import Domain, MaybeDomain, Yes, confirmed, session
+from hirehub.cli.vectors_session import Domain, MaybeDomain, Yes, confirmed, domains, session
 
 if TYPE_CHECKING:
     from hirehub.services.vectors.usecases.dimension import DimensionReport
@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 
 dimension = typer.Typer(no_args_is_help=True, help="Shows and changes how many floats a domain's vectors have.")
 index = typer.Typer(no_args_is_help=True, help="Shows and builds the indexes over the vectors.")
-
-
-def _domains(name: str) -> list[str]:
-    from hirehub.services.vectors.domain.domains import DOMAINS, by_name
-
-    return [by_name(name).name] if name else list(DOMAINS)
 
 
 @dimension.command("show")
@@ -34,7 +28,7 @@ def show_dimension(domain: MaybeDomain = "", json: Json = False) -> None:
 
         async def work() -> None:
             async with at.database() as db, db.read() as tx:
-                found = [await use.show(tx, at.vectors, name) for name in _domains(domain)]
+                found = [await use.show(tx, at.vectors, name) for name in domains(domain)]
             out.document({"domains": [{**vars(one), "matches": one.matches} for one in found]})
             out.table(
                 ["domain", "setting", "column", "vectors", "matches"],
@@ -73,7 +67,7 @@ def migrate_dimension(
 
         async def look() -> "DimensionReport":
             async with at.database() as db, db.read() as tx:
-                return await use.show(tx, at.vectors, _domains(domain)[0])
+                return await use.show(tx, at.vectors, domains(domain)[0])
 
         before = at.run(look())
         if before.column != floats:
@@ -105,7 +99,7 @@ def show_index(domain: MaybeDomain = "", json: Json = False) -> None:
 
         async def work() -> None:
             async with at.database() as db, db.read() as tx:
-                _tell(out, [await use.report(tx, at.vectors, name) for name in _domains(domain)])
+                _tell(out, [await use.report(tx, at.vectors, name) for name in domains(domain)])
 
         at.run(work())
 
@@ -124,7 +118,7 @@ def build_index(domain: Domain, json: Json = False) -> None:
     with session() as at:
 
         async def work() -> None:
-            (name,) = _domains(domain)
+            (name,) = domains(domain)
             async with at.database() as db:
                 out.note(f"Building the index of {name} ...")
                 await use.build(at.kernel, at.vectors, name)

@@ -50,7 +50,7 @@ UPDATE search_state
  WHERE domain = %(domain)s
 """
 
-_RESET_CHECKPOINT = "UPDATE checkpoint SET last_processed_uuid = NULL WHERE domain = %s"
+_PLACE_CHECKPOINT = "UPDATE checkpoint SET last_processed_uuid = %s WHERE domain = %s"
 
 _CHECKPOINT = "SELECT domain, last_processed_uuid, updated_at FROM checkpoint WHERE domain = %s"
 
@@ -80,9 +80,9 @@ async def set_unmeasured(tx: Transaction, *, domain: str, definition: str | None
     await tx.execute(_UNMEASURED, {"domain": domain, "definition": definition})
 
 
-async def reset_checkpoint(tx: Transaction, domain: str) -> None:
-    """Makes the next pull begin at the start."""
-    await tx.execute(_RESET_CHECKPOINT, (domain,))
+async def place_checkpoint(tx: Transaction, domain: str, position: UUID | None) -> None:
+    """Makes the next pull begin after `position`, wherever it began before; None: at the start."""
+    await tx.execute(_PLACE_CHECKPOINT, (position, domain))
 
 
 async def checkpoint(tx: ReadTransaction, domain: str) -> Checkpoint | None:

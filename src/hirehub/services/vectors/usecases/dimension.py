@@ -127,5 +127,5 @@ async def _change(tx: Transaction, settings: VectorsSettings, domain: str, dimen
     await indexes.change_dimension(tx, described, dimension)
     await indexes.create(tx, described, shape)
     await states.set_unmeasured(tx, domain=domain, definition=str(shape))
-    await states.reset_checkpoint(tx, domain)
+    await states.place_checkpoint(tx, domain, None)
     await notices.owe(tx, domain=domain, targets=settings.targets(), seconds=0.0)
