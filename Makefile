@@ -38,7 +38,7 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts, sizes.
 	@$(BIN)/python scripts/check_sizes.py
 
 test: lint ## Every check: lint first, then all tests.
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 torture: $(VENV)/.dev ## The long kill and fault loops in full.
 	@HIREHUB_TORTURE=full $(BIN)/python -m pytest tests/torture --timeout 3600 $(PYTEST)

@@ -62,6 +62,8 @@ async def list_indexes(tx: ReadTransaction, domain: Domain) -> list[FoundIndex]:
     """Every index over the domain's vectors, also one whose build was cut off (`valid` is false)."""
     found = []
     for name, kind, operator_class, options, valid, size in await tx.fetch_all(_LIST, (domain.embedding_table,)):
+        if size is None:  # dropped since the statement's view of the catalogue was taken
+            continue
         parameters = dict(option.split("=", 1) for option in options)
         found.append(FoundIndex(name, IndexShape(kind, operator_class, parameters), bool(valid), int(size)))
     return found
