@@ -41,7 +41,7 @@ test: lint ## Every check: lint first, then all tests.
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 torture: $(VENV)/.dev ## The long kill and fault loops in full.
-	@HIREHUB_TORTURE=full $(BIN)/python -m pytest tests/torture --timeout 3600 $(PYTEST)
+	@TORTURE=full $(BIN)/python -m pytest tests/torture --timeout 3600 $(PYTEST)
 
 bench: $(VENV)/.dev ## Every benchmark beside its baseline of the same run.
 	@$(BIN)/hirehub bench all

@@ -20,7 +20,7 @@ from tests.support.shared import ROOT
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "benchmarks" / "README.md"])
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 WRITTEN = [name for name in NAMES if "/reference/" not in name]
-WORDS_OF_TESTS = {"HIREHUB_FAULT", "HIREHUB_TORTURE"}
+WORDS_OF_TESTS = {"HIREHUB_FAULT"}
 
 
 @lru_cache

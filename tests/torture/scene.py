@@ -16,7 +16,7 @@ import psycopg
 from tests.support.cli import ROOT
 from tests.torture.peers import ROWS
 
-FULL = os.environ.get("HIREHUB_TORTURE") == "full"
+FULL = os.environ.get("TORTURE") == "full"
 ROW_COLUMNS = (
     "m.id, m.company_name, m.exp_years, m.english_level, m.primary_keyword, m.updated_at, e.updated_at,"
     " vector_send(e.vector)"
