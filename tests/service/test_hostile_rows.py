@@ -117,6 +117,21 @@ async def test_a_message_of_many_tiny_rows_is_cut_to_size(vectors_database: Data
     assert (result.stored_rows, result.dead_lettered_rows) == (1, 20_000)
 
 
+@pytest.mark.parametrize("rich", [b"\x0a\x00" * 1_000_000, b"\x0a\x80\x80\x40" + b"\x32\x00" * 2**19])
+async def test_a_message_that_would_become_a_thousand_times_itself_is_refused_by_name(
+    vectors_database: Database, vectors_db: VectorsDb, rich: bytes
+) -> None:
+    """A million empty rows, and a row whose vector comes in half a million empty pieces."""
+    async with batch_server(vectors_database, vectors_db) as client:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await client.upload([message([recruit(1)]), rich])
+        after = await client.upload([message([recruit(3)])])
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert "are taken" in (caught.value.details() or "")
+    assert after.stored_rows == 1
+    assert [row[0] for row in await stored(vectors_database)] == [entity(1), entity(3)]
+
+
 async def test_slow_senders_do_not_keep_others_out(vectors_database: Database, vectors_db: VectorsDb) -> None:
     async def slow(number: int) -> AsyncIterator[bytes]:
         yield message([recruit(number)])

@@ -21,8 +21,6 @@ from hirehub.runtime.modules import MODULES
 
 PREFIX = "HIREHUB_"
 MASK = "********"
-NOT_SETTINGS = ("HIREHUB_TORTURE",)
-"""Variables of the tests, no settings of the product."""
 
 
 class Source(StrEnum):
@@ -88,7 +86,7 @@ def misspelt(modules: Sequence[Module] = MODULES) -> list[tuple[str, str]]:
         for depth in (1, 2)
     }
     names = {name.upper() for name in (*os.environ, *_env_file()) if name.upper().startswith(PREFIX)}
-    strange = sorted(names - whole - set(NOT_SETTINGS))
+    strange = sorted(names - whole)
     return [(name, next(iter(difflib.get_close_matches(name, known, n=1)), "")) for name in strange]
 
 

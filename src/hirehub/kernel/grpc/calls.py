@@ -70,13 +70,20 @@ class Incoming:
         """Tells a caller that ended its stream from one that was cut off: the library reports both as the end.
 
         A message over the limit and a lost connection cancel the call before the read returns, and on a cancelled
-        call nothing can be sent any more. So something is sent: the headers of the answer.
+        call nothing can be sent any more. So something is sent: the headers of the answer. Who is cancelled meanwhile
+        waits for that all the same: with headers half sent no status could be, and the caller would wait for ever.
         """
         if self._proved:
             return
         self._proved = True
+        sending = asyncio.ensure_future(self._context.send_initial_metadata(()))
         try:
-            await self._context.send_initial_metadata(())
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            await asyncio.wait({sending}, timeout=_STATUS_SECONDS)
+            if sending.done() and not sending.cancelled():
+                sending.exception()  # noticed here: the cancellation is what is told
+            raise
         except grpc.aio.UsageError:  # the handler has sent them before
             return
         except grpc.aio.InternalError:

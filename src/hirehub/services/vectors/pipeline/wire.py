@@ -20,11 +20,17 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from hirehub.contracts.pb import embedding_stream_pb2 as pb
+from hirehub.kernel.errors import LimitExceeded
 from hirehub.kernel.grpc import parse
 from hirehub.services.vectors.domain.domains import by_name
 from hirehub.services.vectors.pipeline.rules import FIXED32, FLOAT_BYTES, Row, unpacked_floats
 
 R = TypeVar("R", bound=Row)
+
+MOST_ROWS: Final = 50_000
+"""Rows in one message. An empty one takes two bytes on the wire, and a thousand times that once it is read."""
+MOST_PIECES: Final = 10_000
+"""Pieces in which one vector may come."""
 
 _LENGTH: Final = 2
 """The wire type of bytes behind their length."""
@@ -52,6 +58,12 @@ def _in_pieces() -> dict[str, type[Message]]:
 _PIECES: Final = _in_pieces()
 
 
+class MessageTooRich(LimitExceeded):
+    """A message of few bytes that would become very much in memory."""
+
+    code = "message_too_rich"
+
+
 @dataclass(frozen=True)
 class Chunk:
     """The rows of one message, in two lists as on the wire; each vector is whole."""
@@ -71,7 +83,12 @@ class Chunk:
 
 
 def read_chunk(message: bytes) -> Chunk:
-    """The chunk in a message; UnreadableMessage (an Invalid) for bytes that are none, or text that is not UTF-8."""
+    """The chunk in a message; UnreadableMessage (an Invalid) for bytes that are none, or text that is not UTF-8.
+
+    Raises MessageTooRich for more than MOST_ROWS rows, which are counted before any is read.
+    """
+    if len(message) > 2 * MOST_ROWS:
+        _check_count(message)
     chunk = parse(pb.RowChunk, message)
     chunk.DiscardUnknownFields()
     rows, candidates = list(chunk.rows), list(chunk.candidates)
@@ -93,6 +110,8 @@ def read_row(kind: type[R], wire: bytes) -> R:
     """
     row = parse(kind, wire)
     pieces: Sequence[bytes] = _PIECES[kind.DESCRIPTOR.name].FromString(wire).vector  # type: ignore[attr-defined]  # made above
+    if len(pieces) > MOST_PIECES:
+        raise MessageTooRich(f"a vector comes in {len(pieces)} pieces; {MOST_PIECES} are taken", hint="Send it in one.")
     if unpacked_floats(row):
         row.vector = b""
         row.MergeFromString(b"".join(_unpacked(kind, piece) for piece in pieces))
@@ -144,6 +163,13 @@ def _nothing_dropped(length: int, rows: list[pb.RecruitRow], candidates: list[pb
 def _negative(kind: type[R], rows: Sequence[R]) -> bool:
     """Whether any int32 of the rows is negative."""
     return any(min(map(attrgetter(name), rows), default=0) < 0 for name in _INT32[kind.DESCRIPTOR])
+
+
+def _check_count(message: bytes) -> None:
+    split: Any = parse(_PIECES["RowChunk"], message)
+    count = len(split.rows) + len(split.candidates)
+    if count > MOST_ROWS:
+        raise MessageTooRich(f"a message holds {count} rows; {MOST_ROWS} are taken", hint="Send smaller chunks.")
 
 
 def _wires(message: bytes, name: str) -> list[bytes]:
