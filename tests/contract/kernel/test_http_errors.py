@@ -92,12 +92,12 @@ async def test_an_error_of_a_mounted_application_is_told_the_same_way(server: Ht
 
 
 async def test_rejected_fields_are_named_by_pointers_without_what_was_sent(server: HttpServer) -> None:
-    body = json.dumps({"name": 5, "count": -3, "secret": "hunter2"}).encode()
+    body = json.dumps({"name": 5, "count": -31337, "secret": "hunter2"}).encode()
     answer = await ask(server, "POST", "/things", body, content_type="application/json")
     assert answer.status == 422
     assert [field["pointer"] for field in answer.json["errors"]] == ["/body/name", "/body/count"]
     assert b"hunter2" not in answer.body
-    assert b"-3" not in answer.body
+    assert b"31337" not in answer.body
 
 
 async def test_an_unknown_route_and_a_method_that_is_not_taken_are_problems_too(server: HttpServer) -> None:
