@@ -3,6 +3,10 @@
 Keys carry the generation that was current before the load, in both levels and in the joining of callers. So a request
 after an invalidation neither finds an older answer nor joins an older load. What a load brings after its generation
 has passed is given to those who waited for it, who asked before, and is not kept.
+
+A shared cache may serve several products. So generations, and with them keys, bear the name of the data that answers
+are made of, and shared keys besides what else an answer depends on: who reads the same data in another way shares the
+invalidations, and no answer.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,10 +22,17 @@ _Key = tuple[str, int, bytes]
 
 
 class TwoLevelCache:
-    """`port` has the generations and, if it is shared, the second level; the first is held here."""
+    """`port` has the generations and, if it is shared, the second level; the first is held here.
 
-    def __init__(self, port: CachePort, max_bytes: int, metrics: Metrics | None = None) -> None:
+    `source` names the data that answers are made of, `shape` (64 bytes at most) what else they depend on.
+    """
+
+    def __init__(
+        self, port: CachePort, max_bytes: int, metrics: Metrics | None = None, *, source: str = "", shape: bytes = b""
+    ) -> None:
         self.port = port
+        self._source = source
+        self._shape = shape
         self.store: BoundedStore[_Key] = BoundedStore(max_bytes)
         self._flights: SingleFlight[bytes] = SingleFlight()
         self._unsubscribe: dict[str, Callable[[], None]] = {}
@@ -34,7 +45,7 @@ class TwoLevelCache:
 
     def peek(self, namespace: str, key: bytes) -> bytes | None:
         """The answer if this process holds it now; asks nobody and waits for nothing."""
-        stamp = self.port.stamp(namespace)
+        stamp = self.port.stamp(self._source + namespace)
         if stamp is None:
             return None
         found = self.store.find((namespace, stamp.generation, key))
@@ -55,7 +66,11 @@ class TwoLevelCache:
     async def invalidate(self, namespace: str) -> int:
         """Drops every answer of the namespace, on all replicas; raises CacheUnavailable if they cannot be told."""
         self._watch(namespace)
-        return await self.port.bump(namespace)
+        return await self.port.bump(self._source + namespace)
+
+    async def open(self, namespace: str) -> None:
+        """Learns the present generation, without which `peek` finds nothing."""
+        await self.port.generation(self._source + namespace)
 
     def close(self) -> None:
         """Lets go of what is held; the port stays open, as others may use it."""
@@ -66,22 +81,24 @@ class TwoLevelCache:
 
     async def _stamp(self, namespace: str) -> Stamp:
         self._watch(namespace)
-        stamp = self.port.stamp(namespace)
+        name = self._source + namespace
+        stamp = self.port.stamp(name)
         if stamp is None:
-            generation = await self.port.generation(namespace)
-            stamp = self.port.stamp(namespace) or Stamp(generation, longest=0.0, shared=False)
+            generation = await self.port.generation(name)
+            stamp = self.port.stamp(name) or Stamp(generation, longest=0.0, shared=False)
         return stamp
 
     def _watch(self, namespace: str) -> None:
         """Frees the memory of answers that went stale; their generation alone keeps them from being served."""
         if namespace not in self._unsubscribe:
             self._unsubscribe[namespace] = self.port.subscribe(
-                namespace, lambda _generation: self.store.remove_where(lambda key: key[0] == namespace)
+                self._source + namespace,
+                lambda _generation: self.store.remove_where(lambda key: key[0] == namespace),
             )
 
     async def _load(self, full: _Key, stamp: Stamp, loader: Loader, ttl: float) -> bytes:
         longest = ttl if stamp.longest is None else min(ttl, stamp.longest)
-        shared_key = _shared_key(full) if self.port.shared and stamp.shared else None
+        shared_key = self._shared_key(full) if self.port.shared and stamp.shared else None
         if shared_key is not None:
             found = await self.port.find(shared_key)
             if found is not None:
@@ -96,13 +113,13 @@ class TwoLevelCache:
 
     def _keep(self, full: _Key, stamp: Stamp, found: Found) -> bool:
         """Keeps an answer in the process if its generation is still the present one."""
-        now = self.port.stamp(full[0])
+        now = self.port.stamp(self._source + full[0])
         if now is None or now.generation != stamp.generation:
             return False
         self.store.keep(full, found.value, found.seconds, len(full[2]))
         return True
 
-
-def _shared_key(full: _Key) -> str:
-    """A short key that names the same answer on every replica; nobody can make two requests share one."""
-    return f"{full[0]}:{full[1]}:{blake2b(full[2], digest_size=24).hexdigest()}"
+    def _shared_key(self, full: _Key) -> str:
+        """A short key that names the same answer on every replica; nobody can make two requests share one."""
+        namespace, generation, key = full
+        return f"{self._source}{namespace}:{generation}:{blake2b(key, digest_size=24, key=self._shape).hexdigest()}"

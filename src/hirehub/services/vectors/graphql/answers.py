@@ -36,7 +36,7 @@ class Answers:
     async def open(self) -> None:
         """Learns the present generations, which `held` needs."""
         for name in self._names:
-            await self._cache.port.generation(name)
+            await self._cache.open(name)
 
     @staticmethod
     def key(body: bytes) -> bytes:

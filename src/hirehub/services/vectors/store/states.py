@@ -29,6 +29,11 @@ class Checkpoint:
     updated_at: datetime
 
 
+_IDENTITY = """
+SELECT system_identifier || '-' || (SELECT oid FROM pg_database WHERE datname = current_database())
+  FROM pg_control_system()
+"""
+
 _DIMENSION = """
 SELECT atttypmod FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'vector' AND NOT attisdropped
 """
@@ -53,6 +58,11 @@ UPDATE search_state
 _PLACE_CHECKPOINT = "UPDATE checkpoint SET last_processed_uuid = %s WHERE domain = %s"
 
 _CHECKPOINT = "SELECT domain, last_processed_uuid, updated_at FROM checkpoint WHERE domain = %s"
+
+
+async def database_identity(tx: ReadTransaction) -> str:
+    """What tells this database from all others; the same over restarts, and on servers that follow this one."""
+    return str(await tx.fetch_value(_IDENTITY))
 
 
 async def column_dimension(tx: ReadTransaction, domain: Domain) -> int | None:
