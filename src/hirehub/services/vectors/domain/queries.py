@@ -7,6 +7,7 @@ import base64
 import binascii
 import math
 import struct
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -23,6 +24,11 @@ Floats = npt.NDArray[np.float32]
 
 _VALUES: Final = 100
 """Values that one condition may name."""
+_TEXT: Final = 1000
+_WORD: Final = 100
+"""Characters of a condition's words and of each: a scan looks for every word at every place of every row's texts."""
+_FAINTEST, _STRONGEST = 1e-30, 1e30
+"""Squared lengths between which float32 has room for those of a vector and of its products with others."""
 
 
 class WrongDimension(Invalid):
@@ -88,14 +94,13 @@ class QueryVector:
                 expected=dimension,
                 actual=len(values),
             )
-        with np.errstate(over="ignore"):
-            floats = np.asarray(values, dtype=np.float32)
+        floats = _float32(values)
         finite = np.isfinite(floats)
         if not finite.all():
             place = int(np.argmin(finite))
             raise NotFinite(f"Number {place} of the vector is not a finite float32.", place=place)
-        if metric == "cosine" and not floats.any():
-            raise ZeroVector("The vector is all zeros, and has no direction to compare by cosine.")
+        if metric == "cosine":
+            floats = _directed(floats, values)
         return cls(struct.pack(">HH", dimension, 0) + floats.astype(">f4").tobytes())
 
     @classmethod
@@ -103,9 +108,34 @@ class QueryVector:
         """A vector as the database keeps it; it was checked when it was stored."""
         return cls(packed)
 
-    def is_zero(self) -> bool:
-        """Whether all its floats are zero."""
-        return not any(self.packed[4:].translate(None, b"\x80"))
+    def directed(self) -> "QueryVector":
+        """The same direction at a length that can be compared by cosine; raises ZeroVector."""
+        floats = np.frombuffer(self.packed, dtype=">f4", offset=4)
+        return QueryVector(self.packed[:4] + _directed(floats, floats).astype(">f4").tobytes())
+
+
+def _float32(values: Sequence[float] | Floats) -> Floats:
+    """The nearest float32s, infinite where a number is beyond them."""
+    with np.errstate(over="ignore"):
+        try:
+            return np.asarray(values, dtype=np.float32)
+        except OverflowError:
+            most = sys.float_info.max
+            return np.asarray([value if -most <= value <= most else math.inf for value in values], dtype=np.float32)
+
+
+def _directed(floats: Floats, values: Sequence[float] | Floats) -> Floats:
+    """`floats` as they are where their squares fit float32, else `values` at length 1; raises ZeroVector."""
+    wide = floats.astype(np.float64)
+    if _FAINTEST < wide @ wide < _STRONGEST:
+        return floats
+    wide = np.asarray(values, dtype=np.float64)
+    largest = np.abs(wide).max(initial=0)
+    if not largest:
+        raise ZeroVector("The vector is all zeros, and has no direction to compare by cosine.")
+    wide = wide / largest
+    shortened: Floats = (wide / np.linalg.norm(wide)).astype(np.float32)
+    return shortened
 
 
 def similarity(metric: str, distance: float) -> float:
@@ -183,7 +213,13 @@ class FilterBuilder:
 
     def containing(self, text: str | None) -> "FilterBuilder":
         """Words found in the row's texts."""
-        self._words = tuple(sorted(set((text or "").casefold().split())))
+        stated = text or ""
+        if len(stated) > _TEXT:
+            raise BadFilter(f"The condition on text has {len(stated)} characters, and may have {_TEXT}.")
+        longest = max(map(len, stated.split()), default=0)
+        if longest > _WORD:
+            raise BadFilter(f"The condition on text has a word of {longest} characters, and may have {_WORD}.")
+        self._words = tuple(sorted(set(stated.casefold().split())))
         self._check_values("text", self._words)
         return self
 

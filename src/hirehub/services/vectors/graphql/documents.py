@@ -5,12 +5,11 @@ one. What a document costs depends on its variables, and is counted for each req
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from graphql import (
-    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -23,16 +22,13 @@ from graphql import (
     OperationType,
     TypeNode,
     VariableDefinitionNode,
-    VariableNode,
     parse,
     validate,
 )
-from graphql.language import NameNode
 from graphql.validation import ASTValidationRule, recommended_rules, specified_rules
 
 from hirehub.services.vectors.graphql.errors import ParseFailed, ValidationFailed
-from hirehub.services.vectors.graphql.lifting import VARIABLE
-from hirehub.services.vectors.graphql.limits import Limits, check_shape, root_fields
+from hirehub.services.vectors.graphql.limits import Limits, check_shape, counted_variables, root_fields
 
 _TOKENS: Final = 1000
 _COMMENTS: Final = 200
@@ -44,19 +40,27 @@ _KEPT_TEXT: Final = 16_384
 
 
 @dataclass(frozen=True)
+class Planned:
+    """An operation: its root fields, the variables that its cost depends on, those that hold lists of floats."""
+
+    roots: Sequence[FieldNode] = ()
+    counted: Collection[VariableDefinitionNode] = ()
+    float_lists: frozenset[str] = frozenset()
+
+
+_NOTHING: Final = Planned()
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """A sound document: its operations' root fields by name, and the variables that hold lists of floats."""
+    """A sound document and its operations by name."""
 
     document: DocumentNode
-    operations: Mapping[str | None, Sequence[FieldNode]]
-    defaults: Mapping[str, Any]
-    float_lists: frozenset[str]
+    operations: Mapping[str | None, Planned]
 
-    def roots(self, operation: str | None) -> Sequence[FieldNode]:
-        """The root fields of the operation that will run; all of them where it is not known which."""
-        if operation in self.operations:
-            return self.operations[operation]
-        return [field for fields in self.operations.values() for field in fields]
+    def planned(self, operation: str | None) -> Planned:
+        """The operation that will run; nothing where the engine will refuse to choose one."""
+        return self.operations.get(operation, _NOTHING)
 
 
 class Documents:
@@ -65,34 +69,29 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._kept: OrderedDict[tuple[str, int], Prepared] = OrderedDict()
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def prepare(self, text: str, lifted: int) -> Prepared:
-        """The parsed and checked document, with `lifted` variables declared that were vectors in its text.
-
-        Raises ParseFailed, ValidationFailed or a limit's error.
-        """
-        key = (text, lifted)
-        kept = self._kept.get(key)
+    def prepare(self, text: str) -> Prepared:
+        """The parsed and checked document; raises ParseFailed, ValidationFailed or a limit's error."""
+        kept = self._kept.get(text)
         if kept is not None:
-            self._kept.move_to_end(key)
+            self._kept.move_to_end(text)
             return kept
-        prepared = self._prepare(text, lifted)
+        prepared = self._prepare(text)
         if len(text) <= _KEPT_TEXT:
-            self._kept[key] = prepared
+            self._kept[text] = prepared
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return prepared
 
-    def _prepare(self, text: str, lifted: int) -> Prepared:
+    def _prepare(self, text: str) -> Prepared:
         try:
             document = parse(text, max_lexical_tokens=_TOKENS, max_comments=_COMMENTS, max_source_length=_LONGEST_TEXT)
         except GraphQLError as error:
             raise ParseFailed.of([error]) from None
-        document = _declared(document, lifted)
         check_shape(document, self._limits)
         errors = validate(self._schema, document, _RULES, max_errors=_SHOWN_ERRORS)
         if errors:
@@ -100,47 +99,25 @@ class Documents:
         operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
         if any(one.operation is not OperationType.QUERY for one in operations):
             raise ValidationFailed.of([GraphQLError("Only queries are answered here.")])
-        definitions = [variable for one in operations for variable in one.variable_definitions or ()]
-        return Prepared(
-            document=document,
-            operations=_by_name(document, operations),
-            defaults={one.variable.name.value: one.default_value for one in definitions if one.default_value},
-            float_lists=frozenset(one.variable.name.value for one in definitions if _is_float_list(one.type)),
-        )
+        return Prepared(document, _by_name(document, operations))
 
 
-def _by_name(
-    document: DocumentNode, operations: Sequence[OperationDefinitionNode]
-) -> dict[str | None, Sequence[FieldNode]]:
+def _by_name(document: DocumentNode, operations: Sequence[OperationDefinitionNode]) -> dict[str | None, Planned]:
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-    found: dict[str | None, Sequence[FieldNode]] = {
-        one.name.value if one.name else None: root_fields(one, fragments) for one in operations
-    }
+    found = {one.name.value if one.name else None: _planned(one, fragments) for one in operations}
     if len(operations) == 1:
         found[None] = next(iter(found.values()))
     return found
 
 
-def _declared(document: DocumentNode, lifted: int) -> DocumentNode:
-    """Declares the variables that stand for lifted lists, in every operation."""
-    if not lifted:
-        return document
-    added = tuple(_float_list(f"{VARIABLE}{place}") for place in range(lifted))
-    return replace(document, definitions=tuple(_with_variables(one, added) for one in document.definitions))
-
-
-def _with_variables(definition: DefinitionNode, added: tuple[VariableDefinitionNode, ...]) -> DefinitionNode:
-    if not isinstance(definition, OperationDefinitionNode):
-        return definition
-    return replace(definition, variable_definitions=(*(definition.variable_definitions or ()), *added))
-
-
-def _float_list(name: str) -> VariableDefinitionNode:
-    number = NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="Float")))
-    return VariableDefinitionNode(
-        variable=VariableNode(name=NameNode(value=name)),
-        type=NonNullTypeNode(type=ListTypeNode(type=number)),
-        directives=(),
+def _planned(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Planned:
+    roots = root_fields(operation, fragments)
+    counted = counted_variables(roots)
+    definitions = {one.variable.name.value: one for one in operation.variable_definitions or ()}
+    return Planned(
+        roots=roots,
+        counted=[one for name, one in definitions.items() if name in counted],
+        float_lists=frozenset(name for name, one in definitions.items() if _is_float_list(one.type)),
     )
 
 

@@ -14,8 +14,8 @@ from graphql import ExecutionResult, execute
 
 from hirehub.services.vectors.graphql.context import Context
 from hirehub.services.vectors.graphql.documents import Documents, Prepared
-from hirehub.services.vectors.graphql.errors import BadRequest, Shown, shown_errors, shown_failure
-from hirehub.services.vectors.graphql.lifting import VARIABLE, lift_literals, lift_variables
+from hirehub.services.vectors.graphql.errors import BadRequest, Refused, Shown, shown_errors, shown_failure
+from hirehub.services.vectors.graphql.lifting import Lifted, lift_literals, lift_variables
 from hirehub.services.vectors.graphql.limits import Costs, Limits, check_cost
 from hirehub.services.vectors.graphql.schema import core, scope_of
 from hirehub.services.vectors.settings import ApiSettings
@@ -30,6 +30,7 @@ class Operation:
     """A request that may be run. `scope` is the name under which its answer may be kept, None for none."""
 
     prepared: Prepared
+    lifted: Lifted
     variables: Mapping[str, Any]
     name: str | None
     scope: str | None
@@ -60,21 +61,24 @@ class Engine:
     def prepare(self, body: bytes) -> Operation:
         """Reads and checks a request; raises BadRequest, Refused or a limit's error."""
         request = _request(body)
-        text, found = lift_literals(request["query"])
-        prepared = self.documents.prepare(text, len(found))
-        variables = request["variables"] | {f"{VARIABLE}{place}": numbers for place, numbers in enumerate(found)}
-        name = request["operationName"]
-        roots = prepared.roots(name)
-        check_cost(sum(self._costs.of(root, variables, prepared.defaults) for root in roots), self._cost)
-        return Operation(prepared, variables, name, scope_of(roots))
+        lifted = lift_literals(request["query"])
+        try:
+            prepared = self.documents.prepare(lifted.text)
+        except Refused as refused:
+            raise refused.of([lifted.told(error) for error in refused.errors]) from None
+        variables, name = request["variables"], request["operationName"]
+        planned = prepared.planned(name)
+        check_cost(self._costs.of(planned.roots, planned.counted, variables), self._cost)
+        return Operation(prepared, lifted, variables, name, scope_of(planned.roots))
 
     async def run(self, operation: Operation) -> Answer:
         """The answer of an operation, with the errors of its fields in it."""
-        variables, lifted = lift_variables(operation.variables, operation.prepared.float_lists)
+        float_lists = operation.prepared.planned(operation.name).float_lists
+        variables, lists = lift_variables(operation.variables, float_lists, operation.lifted.lists)
         result = execute(
             self._core,
             operation.prepared.document,
-            context_value=Context(self._searcher, self._browser, lifted),
+            context_value=Context(self._searcher, self._browser, lists),
             variable_values=variables,
             operation_name=operation.name,
         )
@@ -82,7 +86,7 @@ class Engine:
         if not isinstance(done, ExecutionResult):
             raise TypeError(f"the engine answered with {type(done).__name__}")
         if done.errors:
-            return Answer(_json({"data": done.data, "errors": shown_errors(done.errors)}))
+            return Answer(_json({"data": done.data, "errors": shown_errors(done.errors, operation.lifted.told)}))
         return Answer(_json({"data": done.data}), sound=True)
 
 

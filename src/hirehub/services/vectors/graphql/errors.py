@@ -4,7 +4,7 @@ An error of the product keeps its own words. Anything else is a fault of ours: t
 the log has the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Self
 
 from graphql import GraphQLError
@@ -17,6 +17,8 @@ Shown = dict[str, Any]
 _MASKED: Final = "Something went wrong here; the log has it under the request's id."
 _MOST: Final = 10
 """Errors that one answer tells: a list of wrong numbers has one for each."""
+_LONGEST_MESSAGE: Final = 500
+"""The engine's messages quote what was sent, however long that is."""
 _BAD_INPUT: Final = "BAD_USER_INPUT"
 _log = get_logger(__name__)
 
@@ -63,10 +65,10 @@ def shown_failure(error: Exception) -> list[Shown]:
     return [_shown(error)]
 
 
-def shown_errors(errors: Sequence[GraphQLError]) -> list[Shown]:
-    """The errors of a request that was run, each with its place in the answer."""
+def shown_errors(errors: Sequence[GraphQLError], told: Callable[[GraphQLError], GraphQLError]) -> list[Shown]:
+    """The errors of a request that was run, each with its place in the answer; `told` puts right that in the query."""
     found = []
-    for error in errors[:_MOST]:
+    for error in map(told, errors[:_MOST]):
         cause = error.original_error
         while isinstance(cause, GraphQLError):
             cause = cause.original_error
@@ -93,7 +95,8 @@ def _facts(facts: Mapping[str, object]) -> Shown:
 
 
 def _located(error: GraphQLError) -> Shown:
-    shown: Shown = {"message": error.message}
+    message = error.message
+    shown: Shown = {"message": message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"}
     if error.locations:
         shown["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
     if error.path:

@@ -4,7 +4,7 @@ Fragments are walked once each, so that fragments that spread one another many t
 Introspection has its own limit, a rule of the engine, and counts for no objects.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
@@ -20,13 +21,16 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     ValueNode,
+    VariableDefinitionNode,
     VariableNode,
+    get_variable_values,
 )
 
-from hirehub.kernel.errors import Invalid, LimitExceeded
+from hirehub.kernel.errors import LimitExceeded
+from hirehub.services.vectors.graphql.errors import ValidationFailed
 
 _SIZES: Final = ("limit", "first")
-_LONGEST_NUMBER: Final = 12
+_COUNTED: Final = (*_SIZES, "ids")
 _HEAVY: Final = {"recruitCounts": 20, "candidateCounts": 20, "domainStats": 50, "deadLetterCounts": 20}
 """Fields whose work is not told by the number of objects they answer with."""
 
@@ -47,12 +51,6 @@ class TooCostly(LimitExceeded):
     """A query asks for more objects than it may."""
 
     code = "query_too_costly"
-
-
-class FragmentCycle(Invalid):
-    """Fragments that spread themselves."""
-
-    code = "graphql_validation_failed"
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,7 @@ class Costs:
     """Counts what root fields ask for; how many objects a field answers with by default is in the schema."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
         fields = schema.query_type.fields if schema.query_type else {}
         self._defaults = {
             (name, size): field.args[size].default_value
@@ -95,8 +94,19 @@ class Costs:
             if size in field.args
         }
 
-    def of(self, field: FieldNode, variables: Mapping[str, Any], defaults: Mapping[str, Any]) -> int:
-        """Objects that a root field may answer with."""
+    def of(
+        self, roots: Sequence[FieldNode], counted: Collection[VariableDefinitionNode], variables: Mapping[str, Any]
+    ) -> int:
+        """Objects that root fields may answer with. Variables count as the engine will read them.
+
+        Where it will refuse them nothing is run, and nothing is counted.
+        """
+        values = get_variable_values(self._schema, counted, dict(variables), max_errors=1)
+        if isinstance(values, list):
+            return 0
+        return sum(self._of(root, values.coerced) for root in roots)
+
+    def _of(self, field: FieldNode, variables: Mapping[str, Any]) -> int:
         name = field.name.value
         if name.startswith("__"):
             return 0
@@ -104,10 +114,10 @@ class Costs:
         arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
         for size in _SIZES:
             if (name, size) in self._defaults:
-                stated = _value(arguments[size], variables, defaults) if size in arguments else None
+                stated = _value(arguments[size], variables) if size in arguments else None
                 cost += max(0, stated if isinstance(stated, int) else self._defaults[(name, size)])
         if "ids" in arguments:
-            ids = _value(arguments["ids"], variables, defaults)
+            ids = _value(arguments["ids"], variables)
             cost += len(ids) if isinstance(ids, list | tuple) else 1
         return cost
 
@@ -142,6 +152,16 @@ def root_fields(
     return found
 
 
+def counted_variables(fields: Sequence[FieldNode]) -> set[str]:
+    """The variables that tell how many objects root fields answer with."""
+    return {
+        argument.value.name.value
+        for field in fields
+        for argument in field.arguments or ()
+        if argument.name.value in _COUNTED and isinstance(argument.value, VariableNode)
+    }
+
+
 class _Walk:
     """One pass over a document."""
 
@@ -170,7 +190,7 @@ class _Walk:
 
     def _fragment(self, name: str) -> int:
         if name in self._open:
-            raise FragmentCycle(f'Cannot spread fragment "{name}" within itself.')
+            raise ValidationFailed.of([GraphQLError(f'Cannot spread fragment "{name}" within itself.')])
         if name not in self._depths:
             fragment = self._fragments.get(name)
             self._open.add(name)
@@ -179,15 +199,12 @@ class _Walk:
         return self._depths[name]
 
 
-def _value(node: ValueNode, variables: Mapping[str, Any], defaults: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
-    """The number or list that an argument stands for."""
+def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value of a variable
+    """The number or list that an argument stands for; the document was found valid."""
     if isinstance(node, VariableNode):
-        name = node.name.value
-        if name in variables:
-            return variables[name]
-        return _value(defaults[name], variables, {}) if name in defaults else None
+        return variables.get(node.name.value)
     if isinstance(node, IntValueNode):
-        return int(node.value[:_LONGEST_NUMBER])
+        return int(node.value)
     if isinstance(node, ListValueNode):
         return node.values
     return None

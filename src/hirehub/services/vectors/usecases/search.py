@@ -115,8 +115,13 @@ class Searcher:
         vector = await look_up(row) if look_up else (await self.vectors(source, [row])).get(row)
         if vector is None:
             raise RowMissing(f"There is no {source.name} {row} with a vector.", hint="Take an id from a list.")
-        if self._settings.of(domain.name).index.metric == "cosine" and vector.is_zero():
-            raise ZeroVector(f"The vector of {source.name} {row} is all zeros, and near to nothing by cosine.")
+        if self._settings.of(domain.name).index.metric == "cosine":
+            try:
+                vector = vector.directed()
+            except ZeroVector:
+                raise ZeroVector(
+                    f"The vector of {source.name} {row} is all zeros, and near to nothing by cosine."
+                ) from None
         return await self._nearest(domain, vector, wanted, without=row if source is domain else None)
 
     async def by_text(self, domain: Domain, text: str, wanted: Wanted) -> list[Hit]:
