@@ -11,6 +11,8 @@ import grpc
 import psycopg
 import pytest
 
+from hirehub.services.vectors.settings import VectorsSettings
+from hirehub.services.vectors.usecases import dimension
 from tests.support.api import Api, clustered, execute, put_rows, row_id, running_api
 from tests.support.redis import running_redis
 from tests.support.vectors_db import VectorsDb
@@ -151,6 +153,16 @@ async def test_many_equal_requests_at_once_are_one_load(vectors_db: VectorsDb) -
             await holder.commit()
         assert set(await asyncio.gather(*asked)) == {"Old"}
     assert loads == 1
+
+
+async def test_vectors_that_a_change_of_dimension_removed_are_found_no_more(vectors_db: VectorsDb) -> None:
+    """Told by the command itself: no schedule runs here."""
+    put_rows(vectors_db, "recruit", clustered(2))
+    query = f'{{ similarRecruits(id: "{row_id(0)}") {{ id }} }}'
+    async with running_api(vectors_db) as api:
+        assert len((await api.data(query))["similarRecruits"]) == 1
+        await dimension.migrate(vectors_db.settings, VectorsSettings(cache_targets=(api.grpc.target,)), "recruit", 8)
+        assert (await api.error(query))["code"] == "NOT_FOUND"
 
 
 async def test_an_answer_with_an_error_is_not_kept(vectors_db: VectorsDb) -> None:

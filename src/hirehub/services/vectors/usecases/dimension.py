@@ -2,26 +2,29 @@
 
 A change empties the domain's vectors, because a vector of another model means nothing beside the new ones. It is one
 transaction with the domain's row of leases locked: no run can hold or take the domain meanwhile, and a process that is
-killed in the middle has changed nothing.
+killed in the middle has changed nothing. What API servers are owed is part of it, and they are told right after.
 """
 
 from dataclasses import dataclass
 
 from psycopg import errors as pg
 
-from hirehub.kernel.db import DatabaseBusy, ReadTransaction, Transaction, open_database
+from hirehub.kernel.db import Database, DatabaseBusy, ReadTransaction, Transaction, open_database
 from hirehub.kernel.db.access import Role
 from hirehub.kernel.errors import Busy, Conflict, Invalid, Missing
 from hirehub.kernel.settings import Settings
+from hirehub.kernel.telemetry import get_logger
 from hirehub.services.vectors.domain.domains import by_name
 from hirehub.services.vectors.domain.indexes import wanted
 from hirehub.services.vectors.settings import VectorsSettings
 from hirehub.services.vectors.store import indexes, notices, states
 from hirehub.services.vectors.usecases import holding
+from hirehub.services.vectors.usecases.notify import CacheInvalidator
 
 LEAST, MOST = 1, 2000
 _LOCK_SECONDS = 10.0
 _HOUR = 3600.0
+_log = get_logger(__name__)
 
 
 class DimensionMismatch(Conflict):
@@ -95,28 +98,38 @@ async def migrate(kernel: Settings, settings: VectorsSettings, domain: str, dime
     described = by_name(domain)
     if not LEAST <= dimension <= MOST:
         raise Invalid(f"A dimension of {dimension} cannot be indexed.", hint=f"Use {LEAST} to {MOST}.")
-    try:
-        async with (
-            await open_database(kernel, "vectors", role=Role.OWNER, reader=False) as owner,
-            owner.transaction(statement_timeout=_HOUR, lock_timeout=_LOCK_SECONDS) as tx,
-        ):
-            await holding.hold(tx, domain)
-            before = await show(tx, settings, domain)
-            if before.column is None:
-                held_against(settings, domain, None)
-            if before.column == dimension:
-                return DimensionReport(domain, before.setting, dimension, 0)
-            await indexes.lock_table(tx, described)
-            vectors = await indexes.count(tx, described)
-            await _change(tx, settings, domain, dimension)
-    except DatabaseBusy as error:
-        if isinstance(error.__cause__, pg.LockNotAvailable):
-            raise TableBusy(
-                f"The vectors of {domain} are in use, and did not come free within {_LOCK_SECONDS:g} seconds.",
-                hint="Try again when no upload or long search is under way.",
-            ) from error
-        raise
+    async with await open_database(kernel, "vectors", role=Role.OWNER, reader=False) as owner:
+        try:
+            async with owner.transaction(statement_timeout=_HOUR, lock_timeout=_LOCK_SECONDS) as tx:
+                await holding.hold(tx, domain)
+                before = await show(tx, settings, domain)
+                if before.column is None:
+                    held_against(settings, domain, None)
+                if before.column == dimension:
+                    return DimensionReport(domain, before.setting, dimension, 0)
+                await indexes.lock_table(tx, described)
+                vectors = await indexes.count(tx, described)
+                await _change(tx, settings, domain, dimension)
+        except DatabaseBusy as error:
+            if isinstance(error.__cause__, pg.LockNotAvailable):
+                raise TableBusy(
+                    f"The vectors of {domain} are in use, and did not come free within {_LOCK_SECONDS:g} seconds.",
+                    hint="Try again when no upload or long search is under way.",
+                ) from error
+            raise
+        await _tell(owner, kernel, settings, domain)
     return DimensionReport(domain, before.setting, dimension, vectors)
+
+
+async def _tell(db: Database, kernel: Settings, settings: VectorsSettings, domain: str) -> None:
+    """Has API servers drop their answers; what cannot be told stays owed, and the schedule goes on trying."""
+    invalidator = CacheInvalidator(db, kernel.grpc, settings.targets())
+    try:
+        for told in await invalidator.invalidate(domain):
+            if told.error is not None:
+                _log.info("news_owed", domain=domain, target=told.target, reason=told.error)
+    finally:
+        await invalidator.close()
 
 
 async def _change(tx: Transaction, settings: VectorsSettings, domain: str, dimension: int) -> None:
