@@ -10,8 +10,13 @@ import pytest
 from hirehub.services.vectors.graphql.page import _FILES, _PACKAGE
 from tests.support.api import Api, clustered, execute, put_rows, row_id, running_api
 from tests.support.vectors_db import VectorsDb
-from tests.support.web import ask
+from tests.support.web import ask, talk
 
+TWO_HOSTS = (
+    b"POST /graphql HTTP/1.1\r\nhost: evil.example\r\nhost: localhost\r\nconnection: close\r\n"
+    b"content-type: application/json\r\ncontent-length: %d\r\n\r\n"
+)
+SCHEMES = ("Bearer", "bearer", "BEARER")
 ROW = f'{{ recruit(id: "{row_id(0)}") {{ companyName }} }}'
 
 
@@ -133,12 +138,23 @@ async def test_without_a_token_only_this_machine_is_answered(
     async with running_api(vectors_db) as api:
         here = await api.send(body)
         renamed = await api.send(body, host="evil.example")
-        forwarded = await api.send(body, **{"x-forwarded-for": "203.0.113.9"})
+        twice = await talk(api.http, TWO_HOSTS % len(body) + body)
         wrong = await api.send(body, host="evil.example", authorization="Bearer s3creT")
-        shown = await api.send(body, host="evil.example", authorization="Bearer s3cret")
-    assert [answer.status for answer in (here, renamed, forwarded, wrong, shown)] == [200, 401, 401, 401, 200]
+        shown = [await api.send(body, host="evil.example", authorization=f"{word} s3cret") for word in SCHEMES]
+    assert [answer.status for answer in (here, renamed, twice, wrong, *shown)] == [200, 401, 401, 401, 200, 200, 200]
     assert renamed.json["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert renamed.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip"]
+    + [f"x-forwarded-{what}" for what in ("for", "host", "proto")],
+)
+async def test_a_caller_for_whom_a_proxy_speaks_is_not_of_this_machine(vectors_db: VectorsDb, mark: str) -> None:
+    async with running_api(vectors_db) as api:
+        answer = await api.send(b'{"query": "{ __typename }"}', **{mark: "203.0.113.9"})
+    assert answer.status == 401
 
 
 @pytest.mark.parametrize(("token", "status", "word"), [("", 401, "nobody"), ("s3cret", 401, "show the token")])

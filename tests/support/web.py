@@ -33,8 +33,8 @@ async def running(app: Any) -> AsyncIterator[HttpServer]:
 
 async def ask(server: HttpServer, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
     """One request on a connection of its own."""
-    lines = [f"{method} {path} HTTP/1.1", "host: test", "connection: close"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines = [f"{method} {path} HTTP/1.1", "connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in ({"host": "test"} | headers).items()]
     if body:
         lines.append(f"content-length: {len(body)}")
     return await talk(server, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)

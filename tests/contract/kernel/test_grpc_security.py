@@ -61,6 +61,19 @@ async def test_with_a_token_it_listens_there_and_lets_in_who_shows_it() -> None:
         assert counted == [b"0."]
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+async def test_the_scheme_may_be_written_in_either_case(scheme: str) -> None:
+    async with (
+        GrpcServer(GrpcSettings(token=TOKEN), port=0, services=[Probe().service()]) as server,
+        open_channel(server.target, GrpcSettings()) as channel,
+    ):
+        shown = (("authorization", f"{scheme} {TOKEN.get_secret_value()}"),)
+        assert await channel.unary_unary("/Probe/Echo")(b"x", metadata=shown) == b"x"
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await channel.unary_unary("/Probe/Echo")(b"x", metadata=(("authorization", TOKEN.get_secret_value()),))
+    assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
 @pytest.mark.parametrize("shown", [None, SecretStr("another"), SecretStr(TOKEN.get_secret_value() + "x")])
 async def test_without_the_token_no_call_passes_but_health(shown: SecretStr | None) -> None:
     probe = Probe()

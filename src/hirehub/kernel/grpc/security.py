@@ -72,18 +72,21 @@ def authorization(token: SecretStr | None) -> str | None:
 
 
 class TokenCheck:
-    """Compares what a caller shows with the token, in a time that does not tell how much of it was right."""
+    """Compares what a caller shows with the token, in a time that does not tell how much of it was right.
+
+    The scheme's name may be written in either case, as HTTP has it.
+    """
 
     def __init__(self, token: SecretStr | None) -> None:
-        expected = authorization(token)
-        self._expected = expected.encode() if expected else None
+        self._expected = _secret(token).encode()
 
     def passes(self, shown: str | bytes | None) -> bool:
         """Whether the header `authorization` holds the token; True where none is asked for."""
-        if self._expected is None:
+        if not self._expected:
             return True
         given = shown.encode("utf-8", "surrogateescape") if isinstance(shown, str) else shown or b""
-        return hmac.compare_digest(given, self._expected)
+        scheme, secret = given[: len(_SCHEME)], given[len(_SCHEME) :]
+        return scheme.lower() == _SCHEME.lower().encode() and hmac.compare_digest(secret, self._expected)
 
 
 def _secret(token: SecretStr | None) -> str:
