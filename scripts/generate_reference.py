@@ -97,7 +97,10 @@ def errors() -> str:
     from hirehub.kernel.errors import HirehubError
 
     _import_all()
-    found = {kind.code: kind for kind in _below(HirehubError) if not kind.__module__.startswith("tests")}
+    found: dict[str, type[HirehubError]] = {}
+    for kind in _below(HirehubError):  # the owner of a code comes before those that have it from there
+        if not kind.__module__.startswith("tests"):
+            found.setdefault(kind.code, kind)
     rows = [
         f"| `{code}` | {kind.kind.value} | {exit_code(kind.__new__(kind))} | {(kind.__doc__ or '').splitlines()[0]} |"
         for code, kind in sorted(found.items())

@@ -108,3 +108,13 @@ def test_the_tables_of_contents_lie_where_a_reader_looks() -> None:
     rooms = {path.name for path in (ROOT / "docs").iterdir() if path.is_dir()}
     assert {"tutorial", "how-to", "reference", "architecture", "decisions"} <= rooms
     assert Path(ROOT / "docs" / "README.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [("invalid", "The input cannot be accepted as it is."), ("graphql_validation_failed", "A query that does not fit")],
+)
+def test_a_code_is_explained_by_the_error_that_owns_it(code: str, meaning: str) -> None:
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{code}` |")]
+    assert meaning in row
