@@ -23,9 +23,9 @@ class IndexSettings(BaseModel, frozen=True):
 
     kind: Literal["hnsw", "ivfflat"] = Field("hnsw", description="Kind of index.")
     metric: Literal["cosine", "l2", "ip"] = Field("cosine", description="Distance that nearness is measured by.")
-    m: Annotated[int, Field(ge=2, le=100)] = Field(16, description="hnsw: links a node.")
+    m: Annotated[int, Field(ge=2, le=100)] = Field(24, description="hnsw: links a node.")
     ef_construction: Annotated[int, Field(ge=4, le=1000)] = Field(200, description="hnsw: breadth while building.")
-    ef_search: Annotated[int, Field(ge=1, le=1000)] = Field(200, description="hnsw: breadth while searching.")
+    ef_search: Annotated[int, Field(ge=1, le=1000)] = Field(120, description="hnsw: breadth while searching.")
     lists: Annotated[int, Field(ge=1, le=32768)] = Field(100, description="ivfflat: number of lists.")
     probes: Annotated[int, Field(ge=1, le=32768)] = Field(20, description="ivfflat: lists that a search reads.")
 
@@ -47,7 +47,7 @@ class IngestSettings(BaseModel, frozen=True):
         0, description="Rows a chunk asked of the AI server; 0: its default."
     )
     rows_per_write: Positive = Field(3000, description="Rows that one transaction stores.")
-    bytes_per_write: Positive = Field(16_777_216, description="Bytes of rows that one transaction stores.")
+    bytes_per_write: Positive = Field(8_388_608, description="Bytes of rows that one transaction stores.")
     writers: Annotated[int, Field(ge=1, le=16)] = Field(2, description="Transactions under way at once.")
     queue: Positive = Field(4, description="Groups of rows that may wait for a writer.")
     attempts: Positive = Field(5, description="Broken streams in a row, without progress between, before giving up.")
@@ -83,7 +83,7 @@ class ApiSettings(BaseModel, frozen=True):
     aliases: Positive = Field(20, description="Aliases that a query may use.")
     ttl: Seconds = Field(300.0, description="Seconds that a cached answer lives.")
     cache_memory: Positive = Field(64, description="MiB of answers that a process keeps.")
-    exact_rows: Positive = Field(20_000, description="Filtered rows up to which a search scans them exactly.")
+    exact_rows: Positive = Field(5_000, description="Filtered rows up to which a search scans them exactly.")
 
 
 class VectorsSettings(SettingsGroup, env_prefix="HIREHUB_VECTORS__"):
