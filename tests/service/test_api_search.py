@@ -193,6 +193,7 @@ async def test_other_kinds_and_metrics_search_by_theirs(
 ) -> None:
     monkeypatch.setenv("HIREHUB_VECTORS__RECRUIT__INDEX__KIND", kind)
     monkeypatch.setenv("HIREHUB_VECTORS__RECRUIT__INDEX__METRIC", metric)
+    monkeypatch.setenv("HIREHUB_VECTORS__RECRUIT__INDEX__PROBES", "60")  # its lists are made by chance
     db: VectorsDb = vectors_db_with(VectorsSettings())
     vectors = clustered(400) * np.linspace(0.5, 2, 400, dtype=np.float32)[:, None]
     put_rows(db, "recruit", vectors)
