@@ -54,6 +54,7 @@ async def test_a_row_does_not_wait_for_those_of_the_other_domain(
         upload = asyncio.create_task(client.upload(one_among_many()))
         async with asyncio.timeout(4):
             await eventually(stored_candidate)
+        assert not upload.done()
         upload.cancel()
 
 
