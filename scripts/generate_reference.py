@@ -54,7 +54,7 @@ def cli() -> str:
     """The help of every command, and the exit codes."""
     import typer
 
-    from hirehub.cli.main import PROGRAM, TABLE, load, root
+    from hirehub.cli.commands import PROGRAM, TABLE, load, root
     from hirehub.cli.output import EXIT_CODES
 
     top = root()

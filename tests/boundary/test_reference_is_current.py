@@ -12,7 +12,7 @@ import pytest
 from graphql import parse, validate
 from typer.core import TyperCommand, TyperGroup
 
-from hirehub.cli.main import TABLE, load
+from hirehub.cli.commands import TABLE, load
 from hirehub.runtime.settings_table import reference
 from hirehub.services.vectors.graphql.schema import core
 from tests.support.shared import ROOT

@@ -62,6 +62,26 @@ class Holder:
         self.process.communicate(timeout=30)
 
 
+HASTY = """
+import asyncio, sys, time
+from pathlib import Path
+from hirehub.cli.output import run_async
+from hirehub.kernel.postgres import EmbeddedPostgres
+from hirehub.kernel.settings import DatabaseSettings
+
+async def work() -> None:
+    print(flush=True)
+    try:
+        await asyncio.sleep(60)
+    finally:
+        print(flush=True)
+        time.sleep(60)
+
+with EmbeddedPostgres(Path(sys.argv[1]), DatabaseSettings(shared_buffers=32, maintenance_memory=64)):
+    run_async(work())
+"""
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data directory; a server that a test left running is ended."""
@@ -162,6 +182,27 @@ def test_a_killed_user_leaves_the_server_and_the_next_finds_it_and_stops_it(data
     with EmbeddedPostgres(data_dir, LEAN) as server:
         assert server.pid() == pid
     assert not runs(data_dir)
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_a_user_that_is_told_twice_to_end_stops_the_server_unless_others_use_it(data_dir: Path, others: bool) -> None:
+    """The second Ctrl-C ends a process wherever it is, past all that it would put away."""
+    other = EmbeddedPostgres(data_dir, LEAN)
+    if others:
+        other.start()
+    hasty = subprocess.Popen([sys.executable, "-c", HASTY, data_dir], stdout=subprocess.PIPE)
+    assert hasty.stdout is not None
+    for _ in range(2):
+        assert hasty.stdout.readline() == b"\n"
+        hasty.send_signal(signal.SIGINT)
+    assert hasty.wait(timeout=10) == 130
+    hasty.stdout.close()
+    deadline = time.monotonic() + 3
+    while not others and runs(data_dir):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert runs(data_dir) == others
+    other.close()
 
 
 def test_a_killed_user_does_not_keep_the_others_from_stopping_the_server(data_dir: Path) -> None:

@@ -4,10 +4,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from hirehub.kernel.db import access, migrate
 from hirehub.kernel.db.errors import MigrationFailed
@@ -92,15 +94,48 @@ def test_a_migration_does_not_wait_long_for_a_table_that_is_in_use(vectors_db: V
 
 def test_a_second_process_waits_until_the_first_has_migrated(vectors_db: VectorsDb) -> None:
     with psycopg.connect(vectors_db.dsn("owner"), autocommit=True) as first:
-        first.execute("SELECT pg_advisory_lock(%s)", (migrate._LOCK,))
+        first.execute("SELECT pg_advisory_lock(%s)", (access.SETUP_LOCK,))
         second = threading.Thread(target=migrate.downgrade, args=(vectors_db.settings, MODULE))
         second.start()
         second.join(timeout=0.5)
         assert second.is_alive()
         assert "dlq" in tables(vectors_db.settings, "vectors")
-        first.execute("SELECT pg_advisory_unlock(%s)", (migrate._LOCK,))
+        first.execute("SELECT pg_advisory_unlock(%s)", (access.SETUP_LOCK,))
         second.join(timeout=30)
     assert tables(vectors_db.settings, "vectors") == ["alembic_version"]
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_rights_are_given_beside_a_migration_and_beside_a_change_of_a_table(
+    vectors_db: VectorsDb, locked: bool
+) -> None:
+    """PostgreSQL does not wait but fails where two change one row of its catalogue."""
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(vectors_db.dsn("owner")) as first:
+        if locked:
+            first.execute("SELECT pg_advisory_lock(%s)", (access.SETUP_LOCK,))
+        first.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO hirehub_vectors_reader")
+        second = pool.submit(provision, vectors_db.settings, MODULE)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=1)
+        first.commit()
+        first.close()
+        second.result(timeout=30)
+    assert migrate.check(vectors_db.settings, MODULE).sound
+
+
+def test_processes_whose_addresses_name_different_databases_provision_one_after_the_other(
+    vectors_db: VectorsDb, fresh_database: str
+) -> None:
+    database = vectors_db.settings.database.model_copy(update={"url": SecretStr(fresh_database)})
+    other = vectors_db.settings.model_copy(update={"database": database})
+    with psycopg.connect(access.maintenance_dsn(vectors_db.settings), autocommit=True) as first:
+        first.execute("SELECT pg_advisory_lock(%s)", (access.SETUP_LOCK,))
+        second = threading.Thread(target=provision, args=(other, MODULE))
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive()
+    second.join(timeout=30)
+    assert not second.is_alive()
 
 
 def test_alembics_own_command_line_goes_down_and_up_again(vectors_db: VectorsDb) -> None:

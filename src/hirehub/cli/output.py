@@ -7,13 +7,15 @@ Invariant: an error shows its message and its next step, never a row's content; 
 import asyncio
 import json
 import os
+import select
 import signal
+import stat
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
@@ -21,6 +23,7 @@ from typer.exceptions import Abort, TyperException
 
 from hirehub.cli.values import cell, jsonable, width
 from hirehub.kernel.errors import HirehubError, Kind
+from hirehub.kernel.exits import end_at_once
 
 if TYPE_CHECKING:
     from hirehub.cli.progress import Progress
@@ -47,7 +50,14 @@ EXIT_CODES: Final = {
     143: "Stopped by SIGTERM, as above.",
 }
 _BY_KIND: Final = {Kind.INVALID: 2, Kind.BUSY: 3, Kind.CONFLICT: 4, Kind.DENIED: 4}
-_BY_CODE: Final = {"invalid_settings": 4, "run_cancelled": 130}
+_BY_CODE: Final = {"invalid_settings": 4, "run_cancelled": 130, "reader_gone": 141}
+
+
+class ReaderGone(HirehubError):
+    """Nobody reads standard output any more: the command is put away as after any error, and ends without a word."""
+
+    kind = Kind.UNAVAILABLE
+    code = "reader_gone"
 
 
 def exit_code(error: HirehubError) -> int:
@@ -121,18 +131,21 @@ _ending = _Ending()
 
 
 def write(text: str) -> None:
-    """Writes a line to standard output; a reader that went away ends the command without noise."""
+    """Writes a line to standard output; raises ReaderGone, which ends the command without noise."""
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(141) from None
+        raise ReaderGone("Nobody reads the answer.") from None
 
 
 def note(text: str) -> None:
-    """Writes a line to standard error."""
-    print(cell(text), file=sys.stderr, flush=True)
+    """Writes a line to standard error; where nobody reads it, nothing is lost."""
+    try:
+        print(cell(text), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _is_number(text: str) -> bool:
@@ -177,6 +190,8 @@ def _first(error: BaseException) -> BaseException:
 
 def _fail(error: BaseException, whole: BaseException) -> NoReturn:
     """Prints the error line, and the trace when asked for."""
+    if isinstance(error, ReaderGone):
+        raise SystemExit(exit_code(error)) from None
     if _ending.verbose:
         traceback.print_exception(whole)
     if isinstance(error, HirehubError):
@@ -210,7 +225,8 @@ def _end(code: str, message: str, hint: str, status: int) -> NoReturn:
     note(f"error: {message.rstrip('.')} — {hint}" if hint else f"error: {message}")
     if _ending.json:
         _ending.json = False
-        write(json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False))
+        with suppress(ReaderGone):
+            write(json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False))
     raise SystemExit(status) from None
 
 
@@ -218,13 +234,13 @@ def run_async(work: Coroutine[Any, Any, T], *, stopping_is_success: bool = False
     """Runs a command's coroutine; a signal cancels it, a second one ends the process at once.
 
     Ends with 128 + signal after a cancellation, also when the coroutine returned in good order; servers, which end
-    in no other way, pass `stopping_is_success`.
+    in no other way, pass `stopping_is_success`. A server writes little, so it is told when nobody reads it any more.
     """
     stop = _Stop()
     loop = _new_loop()
     with guard():
         try:
-            value = loop.run_until_complete(stop.watch(work))
+            value = loop.run_until_complete(stop.watch(work, reader=stopping_is_success))
         except asyncio.CancelledError:
             if stop.signal is None:
                 raise
@@ -233,7 +249,18 @@ def run_async(work: Coroutine[Any, Any, T], *, stopping_is_success: bool = False
             _close(loop)
         if stop.signal is None:
             return value
-    raise SystemExit(0 if stopping_is_success else 128 + stop.signal)
+    raise SystemExit(0 if stopping_is_success and stop.signal != signal.SIGPIPE else 128 + stop.signal)
+
+
+def _when_unread(tell: Callable[[], None]) -> None:
+    """Waits until the other end of the pipe that standard output is closes; returns at once where it is none."""
+    with suppress(OSError, ValueError):
+        place = sys.stdout.fileno()
+        if stat.S_ISFIFO(os.fstat(place).st_mode):
+            waiting = select.poll()
+            waiting.register(place, 0)
+            waiting.poll()
+            tell()
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:
@@ -261,7 +288,7 @@ def leave(status: int) -> NoReturn:
     if _ending.abandoned:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(status)
+        end_at_once(status)
     raise SystemExit(status)
 
 
@@ -273,23 +300,33 @@ class _Stop:
         self._cancel: Callable[[], object] = lambda: None
         self._before: dict[int, Any] = {}
 
-    async def watch(self, work: Coroutine[Any, Any, T]) -> T:
-        """Runs `work`, cancelled by the first signal."""
+    async def watch(self, work: Coroutine[Any, Any, T], *, reader: bool) -> T:
+        """Runs `work`, cancelled by the first signal, or by the end of the `reader` of standard output."""
         loop = asyncio.get_running_loop()
         task = loop.create_task(work)
         self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._arrived)
+        if reader:
+            threading.Thread(target=_when_unread, args=(self.unread,), daemon=True).start()
         return await task
 
     def _arrived(self, number: int, _: object) -> None:
-        if self.signal is not None:
+        if self.signal not in {None, signal.SIGPIPE}:
             if sys.stderr.isatty():
                 sys.stderr.write("\x1b[?25h\n")
-            os._exit(128 + number)
-        self.signal = number
-        self._cancel()
+            end_at_once(128 + number)
+        unread, self.signal = self.signal is not None, number
+        if not unread:
+            self._cancel()
+
+    def unread(self) -> None:
+        """As if the next write had raised SIGPIPE."""
+        if self.signal is None:
+            self.signal = signal.SIGPIPE
+            with suppress(RuntimeError):  # the loop is closed: it has ended
+                self._cancel()
 
     def forget(self) -> None:
         """Puts back what was there before."""

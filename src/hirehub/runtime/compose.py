@@ -171,7 +171,8 @@ async def _ended(tasks: Sequence["asyncio.Future[None]"], seconds: float) -> Non
         _log.warning("ends_too_slowly", task=str(task))
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.warning("failed_while_ending", error=type(error).__name__)
+            told = _log.info if isinstance(error, HirehubError) else _log.warning
+            told("failed_while_ending", error=type(error).__name__)
 
 
 def _by_port(parts: Iterable[Part]) -> dict[int, list[GrpcService]]:

@@ -1,13 +1,18 @@
 """The command line as a whole: what `--help` costs, what it says, and how wrong words end."""
 
 import resource
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hirehub.cli.main import TABLE, load
-from tests.support.cli import hirehub, python
+from hirehub.cli.commands import TABLE, load
+from tests.support.cli import ROOT, environment, hirehub, python
 
 HEAVY = ("numpy", "grpc", "sqlalchemy", "strawberry", "pyarrow", "psycopg", "pydantic_settings", "rich", "uvicorn")
 
@@ -112,3 +117,56 @@ def leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 def offers_json(command: Any) -> bool:
     """Whether `--json` is one of its options."""
     return any("--json" in param.opts for param in command.params)
+
+
+def test_a_signal_in_the_middle_of_an_import_ends_the_command_once_the_import_is_over(tmp_path: Path) -> None:
+    """Libraries turn what is raised while their classes are made into errors of their own."""
+    (tmp_path / "classes.py").write_text(
+        "import os, signal\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGTERM)\n    sum(range(1000000))\n"
+        "except BaseException:\n    raise ValueError\n"
+    )
+    ran = python(
+        "from hirehub.cli import signals\n"
+        "from hirehub.cli.output import guard\n"
+        "signals.listen()\n"
+        "with guard():\n    import classes\n    import time\n    time.sleep(10)",
+        env={"PYTHONPATH": str(tmp_path)},
+    )
+    assert (ran.code, ran.err) == (143, "")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_at_any_moment_of_the_start_ends_without_a_trace(number: signal.Signals, code: int) -> None:
+    """Wherever the command is while it imports what it needs."""
+    for step in range(1, 8):
+        process = subprocess.Popen(
+            [sys.executable, "-X", "importtime", "-m", "hirehub", "settings"],
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        while "hirehub.cli.signals" not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(step * 0.05)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=20)
+        rest = [line for line in told.splitlines() if not line.startswith("import time:")]
+        over = {0, -number}  # it had ended, or the interpreter was ending
+        assert (process.returncode in {code, *over}, rest) == (True, []), (step, process.returncode)
+
+
+def test_a_command_whose_output_is_closed_ends_as_any_other() -> None:
+    """What is opened later does not get the number of standard output."""
+    ran = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m hirehub settings >&-"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

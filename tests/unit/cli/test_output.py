@@ -103,6 +103,56 @@ def test_a_reader_that_goes_away_ends_the_command_without_noise() -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_server_whose_reader_goes_away_is_put_away_and_ends_with_141(lines: int) -> None:
+    """Also where it has nothing more to say: all tasks end in order, none in the middle of a step of the loop."""
+    code = (
+        HEAD + "async def told():\n    Output().line(str(1))\n    await asyncio.sleep(1)\n"
+        f"    for _ in range({lines} - 1):\n        Output().line(str(2))\n"
+        "async def work():\n    try:\n        async with asyncio.TaskGroup() as group:\n"
+        "            group.create_task(told())\n            group.create_task(asyncio.sleep(60))\n"
+        "    finally:\n        await asyncio.sleep(1.5)\n        note(chr(111) + chr(107))\n"
+        "run_async(work(), stopping_is_success=True)"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -c '{code}' | head -n 1; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (141, b"1\n", b"ok\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_stopped_as_its_reader_goes_away_ends_in_order(number: signal.Signals) -> None:
+    """Ctrl-C ends both sides of a pipe at once; which of them is noticed first makes no second signal of the other."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            HEAD + "async def work():\n    note('begun')\n    try:\n        await asyncio.sleep(60)\n"
+            "    finally:\n        await asyncio.sleep(0.5)\n        note('clean')\n"
+            "run_async(work(), stopping_is_success=True)",
+        ],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert process.stdout is not None
+    assert process.stderr.readline() == "begun\n"
+    process.stdout.close()
+    time.sleep(0.1)
+    process.send_signal(number)
+    assert process.stderr.read() == "clean\n"
+    process.stderr.close()
+    assert process.wait(timeout=10) == 0
+
+
 @pytest.mark.parametrize(
     ("number", "success", "code"),
     [(signal.SIGINT, False, 130), (signal.SIGTERM, False, 143), (signal.SIGINT, True, 0), (signal.SIGTERM, True, 0)],

@@ -28,6 +28,11 @@ MAINTENANCE = "postgres"
 KEEP_REVISION = "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {app}"
 """Which revision the tables have is for the owner to say."""
 
+SETUP_LOCK = 0x68697265_68756200
+"""Advisory lock of whoever makes roles and databases (in the maintenance database) or changes a service's tables or
+rights (in the service's): two who write the same row of the catalogue at once fail, they do not wait.
+"""
+
 _SECRET_BYTES = 32
 
 
@@ -62,6 +67,11 @@ def admin_dsn(settings: Settings) -> str:
     """The address under which roles and databases are made."""
     parameters = _base(settings)
     return _url(parameters | {"dbname": parameters.get("dbname", MAINTENANCE)})
+
+
+def maintenance_dsn(settings: Settings) -> str:
+    """The administrator's address of the one database that every server has, whatever the settings name."""
+    return _url(_base(settings) | {"dbname": MAINTENANCE})
 
 
 def address(settings: Settings, database: str, service: str, role: Role, *, replica: bool = False) -> str:

@@ -1,9 +1,9 @@
 """Alembic for services: one environment, each service its own revisions, run by the owner role.
 
-One process migrates at a time (advisory lock). No statement waits long for a lock, because a waiting ALTER TABLE makes
-everybody behind it wait too. What depends on settings rather than on revisions is in the service's `migrations.follow`:
-`follow(connection, settings)` brings the database to the settings after each upgrade, `differences(connection,
-settings)` tells where it is not.
+One process migrates at a time, and none gives rights meanwhile (advisory lock). No statement waits long for a lock,
+because a waiting ALTER TABLE makes everybody behind it wait too. What depends on settings rather than on revisions is
+in the service's `migrations.follow`: `follow(connection, settings)` brings the database to the settings after each
+upgrade, `differences(connection, settings)` tells where it is not.
 """
 
 import warnings
@@ -32,9 +32,6 @@ from hirehub.kernel.module import Module, resolve
 from hirehub.kernel.postgres import cluster
 from hirehub.kernel.settings import Settings, load
 
-_LOCK = 0x68697265_68756201
-"""Advisory lock under which a service's tables are migrated."""
-
 _WAIT_FOR_OTHERS = "120s"
 _STATEMENT_TIMEOUT = "15min"
 
@@ -60,7 +57,7 @@ class Report:
 def upgrade(settings: Settings, module: Module, revision: str = "head", *, service_settings: Any = None) -> None:  # noqa: ANN401 - each service has its own class
     """Brings the service's tables to the revision, then to the settings. Harmless when they are there."""
     own = service_settings or load(resolve(module.settings))
-    with _session(settings, module) as connection, _told(module):
+    with _told(module), _session(settings, module) as connection:
         config = _config(module, connection, own)
         command.upgrade(config, revision)
         if revision in ("head", "heads"):
@@ -73,7 +70,7 @@ def upgrade(settings: Settings, module: Module, revision: str = "head", *, servi
 def downgrade(settings: Settings, module: Module, revision: str = "base", *, service_settings: Any = None) -> None:  # noqa: ANN401 - each service has its own class
     """Takes the service's tables back to the revision; `base` removes them all."""
     own = service_settings or load(resolve(module.settings))
-    with _session(settings, module) as connection, _told(module):
+    with _told(module), _session(settings, module) as connection:
         command.downgrade(_config(module, connection, own), revision)
 
 
@@ -133,7 +130,7 @@ def _session(settings: Settings, module: Module, *, alone: bool = True) -> Itera
     with connection:
         if alone:
             connection.exec_driver_sql(f"SET lock_timeout = '{_WAIT_FOR_OTHERS}'")
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({access.SETUP_LOCK})")
         connection.exec_driver_sql(f"SET lock_timeout = {round(settings.database.lock_timeout * 1000)}")
         connection.exec_driver_sql(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'")
         connection.commit()

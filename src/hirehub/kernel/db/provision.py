@@ -5,7 +5,7 @@ reader role reads. Nobody else may connect to a service's database. Rights on ta
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -21,15 +21,14 @@ from hirehub.kernel.db.errors import (
     ExtensionMissing,
     ServerTooOld,
     connect_reason,
+    translate,
     unavailable,
 )
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
 
-_LOCK = 0x68697265_68756200
-"""Advisory lock under which roles and databases are made."""
-
-_LOCK_WAIT = "60s"
+_LOCK_WAIT = "120s"
+_TRIES = 3
 _OLDEST = 150000
 _BUILTIN_LOCALE_SINCE = 170000
 
@@ -62,15 +61,13 @@ def provision(settings: Settings, *modules: Module) -> None:
                 _make_database(server, module.name)
             _make_extensions(settings, module)
     for module in modules:
-        _give_rights(settings, module.name)
+        _give_rights_beside_others(settings, module.name)
 
 
 @contextmanager
 def _administrator(settings: Settings) -> Iterator[_Server]:
     """A session of the administrator, alone among those who provision."""
-    with connect(access.admin_dsn(settings), settings) as connection:
-        connection.execute("SELECT set_config('lock_timeout', %s, false)", (_LOCK_WAIT,))
-        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    with _turn(settings), connect(access.admin_dsn(settings), settings) as connection:
         row = connection.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         user, superuser = row or ("", False)
         version = connection.info.server_version
@@ -84,8 +81,31 @@ def _administrator(settings: Settings) -> Iterator[_Server]:
 
 
 @contextmanager
+def _turn(settings: Settings) -> Iterator[None]:
+    """Holds the lock of the whole server. It is one of the maintenance database's, as advisory locks are a database's
+    own and processes may name different ones; who may not enter that one holds it where his address leads.
+    """
+    common, own = access.maintenance_dsn(settings), access.admin_dsn(settings)
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(connect(common, settings))
+        except DatabaseUnavailable:
+            if own == common:
+                raise
+            connection = stack.enter_context(connect(own, settings))
+        _lock(connection)
+        yield
+
+
+def _lock(connection: Connection[TupleRow]) -> None:
+    """Waits for the lock of this database; the session's end gives it back."""
+    connection.execute("SELECT set_config('lock_timeout', %s, false)", (_LOCK_WAIT,))
+    connection.execute("SELECT pg_advisory_lock(%s)", (access.SETUP_LOCK,))
+
+
+@contextmanager
 def connect(dsn: str, settings: Settings) -> Iterator[Connection[TupleRow]]:
-    """A session outside any transaction; DatabaseUnavailable where the server does not let us in."""
+    """A session outside any transaction; DatabaseUnavailable where the server does not let us in, or goes away."""
     try:
         connection = psycopg.connect(
             dsn,
@@ -96,7 +116,12 @@ def connect(dsn: str, settings: Settings) -> Iterator[Connection[TupleRow]]:
     except psycopg.OperationalError as error:
         raise unavailable(connect_reason(error)) from error
     with connection:
-        yield connection
+        try:
+            yield connection
+        except psycopg.Error as error:
+            if (known := translate(error)) is not None:
+                raise known from error
+            raise
 
 
 @contextmanager
@@ -181,6 +206,14 @@ def _close_to_public(connection: Connection[TupleRow], *databases: str) -> None:
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
+def _give_rights_beside_others(settings: Settings, service: str) -> None:
+    """Gives them again where somebody changed a table meanwhile without the lock (a new dimension or index)."""
+    for _ in range(_TRIES - 1):
+        with suppress(pg.InternalError_):
+            return _give_rights(settings, service)
+    return _give_rights(settings, service)
+
+
 def _give_rights(settings: Settings, service: str) -> None:
     """What the roles may do in their database, said by its owner; saying it again changes nothing."""
     words = {
@@ -189,7 +222,7 @@ def _give_rights(settings: Settings, service: str) -> None:
         "reader": sql.Identifier(role_name(service, Role.READER)),
     }
     with connect(access.dsn(settings, service, Role.OWNER), settings) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        _lock(connection)
         for statement in _RIGHTS:
             connection.execute(sql.SQL(statement).format(**words))
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
 
+from hirehub.kernel import exits
 from hirehub.kernel.postgres import postmaster
 from hirehub.kernel.postgres.account import Account, account_for
 from hirehub.kernel.postgres.errors import PostgresFailed, StillBusy, refused
@@ -28,6 +29,9 @@ START_SECONDS = 120.0
 
 STOP_SECONDS = 4.0
 """How long the last user waits for a stop; the server then goes on writing and ends by itself."""
+
+_ABANDON_SECONDS = 0.5
+"""The same for a process that ends at once."""
 
 _ATTEMPTS = 20
 _LOG_BYTES = 4_000_000
@@ -59,17 +63,25 @@ class EmbeddedPostgres:
             self._lease.release()
             raise
         self._held = True
+        exits.owe(self._abandon)
         return self
 
     def close(self) -> None:
         """Lets go; the last user stops the server. Who takes long to start it meanwhile is the last in our place."""
+        self._let_go(STOP_SECONDS)
+        exits.settled(self._abandon)
+
+    def _abandon(self) -> None:
+        self._let_go(_ABANDON_SECONDS)
+
+    def _let_go(self, wait: float) -> None:
         if not self._held:
             return
         self._held = False
         try:
-            with suppress(StillBusy), alone(self.layout.turn, wait=STOP_SECONDS):
+            with suppress(StillBusy), alone(self.layout.turn, wait=wait):
                 if self._lease.try_alone():
-                    self._stop()
+                    self._stop(wait)
                 self._lease.release()
         finally:
             self._lease.release()
@@ -152,12 +164,12 @@ class EmbeddedPostgres:
             time.sleep(postmaster.PAUSE)
         return False
 
-    def _stop(self) -> None:
+    def _stop(self, wait: float = STOP_SECONDS) -> None:
         found = postmaster.look(self.layout)
         if found is None:
             return
         postmaster.ask_to_stop(found.pid)
-        postmaster.wait_until_gone(self.layout, found.pid, seconds=STOP_SECONDS)
+        postmaster.wait_until_gone(self.layout, found.pid, seconds=wait)
 
     def _turn_log(self) -> None:
         """Keeps one older log, so that neither grows without bound."""
