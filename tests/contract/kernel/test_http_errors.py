@@ -132,6 +132,13 @@ async def test_a_body_of_untold_length_is_counted_and_cut_off(server: HttpServer
     assert (small.status, small.body) == (200, b" " * 5000)
 
 
+async def test_a_length_of_thousands_of_digits_is_the_callers_fault(server: HttpServer) -> None:
+    for digits in (b"0" * 5000 + b"5", b"9" * 5000):
+        head = b"POST /things HTTP/1.1\r\nhost: x\r\ncontent-length: " + digits + b"\r\n\r\nhello"
+        answer = await talk(server, head)
+        assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
 async def test_after_a_refused_body_the_connection_still_serves(server: HttpServer) -> None:
     async with connection(server) as (reader, writer):
         writer.write(b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 500000\r\n\r\n" + bytes(500_000))

@@ -146,6 +146,46 @@ async def test_a_kept_connection_serves_many_requests_also_sent_ahead() -> None:
         assert [(await read_answer(reader)).body for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
 
 
+async def test_many_small_requests_in_one_piece_are_no_large_head() -> None:
+    """Also where the last of them is not whole yet."""
+    app = create_app("x", settings=SETTINGS, mounts=[HttpMount("/m", echo)])
+    one = b"POST /m HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n"
+    async with running(app) as server, connection(server) as (reader, writer):
+        writer.write((one + b"1") * 1500 + one[:30])
+        for _ in range(1500):
+            assert (await read_answer(reader)).status == 200
+        writer.write(one[30:] + b"2")
+        assert (await read_answer(reader)).body == b"2"
+
+
+async def test_what_is_refused_behind_earlier_requests_is_told_after_their_answers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An answer goes out for each request in turn, and nothing that a caller sends is a fault of ours."""
+    app = add_routes(create_app("x", settings=SETTINGS))
+    for refused, status in ((b"GET / HTTP/1.1\r\nx: " + b"a" * 60_000, 431), (b"\x00 rubbish\r\n\r\n", 400)):
+        async with running(app) as server, connection(server) as (reader, writer):
+            writer.write(b"GET /sleep/0.3 HTTP/1.1\r\nhost: x\r\n\r\n" * 2)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            for start in range(0, len(refused), 20_000):
+                writer.write(refused[start : start + 20_000])
+                await asyncio.sleep(0.05)
+            answers = [await read_answer(reader) for _ in range(3)]
+            assert [answer.status for answer in answers] == [200, 200, status]
+            assert answers[2].headers["content-type"] == "application/problem+json"
+            assert await reader.read() == b""
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_body_that_is_no_http_ends_its_request_at_once() -> None:
+    async with running(create_app("x", settings=SETTINGS, mounts=[HttpMount("/m", echo)])) as server:
+        started = time.monotonic()
+        answer = await talk(server, b"POST /m HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nrubbish\r\n")
+        assert (answer.status, answer.json["code"]) == (400, "bad_request")
+        assert time.monotonic() - started < 2
+
+
 async def test_a_stop_lets_a_short_request_finish_and_ends_a_long_one_within_the_grace() -> None:
     app = add_routes(create_app("x", settings=HttpSettings(request_timeout=60)))
     server = HttpServer(app, host="127.0.0.1", port=0, grace=1)

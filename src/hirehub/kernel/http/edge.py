@@ -15,7 +15,15 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 
 from hirehub.kernel.errors import HirehubError, Kind
-from hirehub.kernel.http.problems import BodyTooLarge, BodyTooSlow, RequestTimeout, Stopping, broken, problem_of
+from hirehub.kernel.http.problems import (
+    BadLength,
+    BodyTooLarge,
+    BodyTooSlow,
+    RequestTimeout,
+    Stopping,
+    broken,
+    problem_of,
+)
 from hirehub.kernel.module import HttpMount
 from hirehub.kernel.settings import HttpSettings
 from hirehub.kernel.telemetry import REQUEST_ID, Metrics, PlainLog, accepted_request_id, get_logger, span, tracing
@@ -31,6 +39,7 @@ _requests = PlainLog(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/health/", "/metrics")
 _GONE = 499
+_LENGTH_DIGITS = 20
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 
@@ -142,7 +151,7 @@ class _Exchange:
     async def run(self, app: App) -> None:
         """Calls the application within the limits; whatever happens, an answer goes out."""
         if self._refused():
-            return await self._fail(self._too_large())
+            return await self._fail(self._failure or self._too_large())
         self._timeout = asyncio.timeout(self._edge.seconds)
         try:
             async with self._timeout:
@@ -211,7 +220,9 @@ class _Exchange:
         await response(self._scope, self._receive, self.send)
 
     def _body_told(self, value: bytes) -> None:
-        if value.isdigit() and int(value) > self._edge.max_body:
+        if len(value) > _LENGTH_DIGITS:
+            self._failure = BadLength("content-length is no number of bytes", hint="Tell it in decimal digits.")
+        elif value.isdigit() and int(value) > self._edge.max_body:
             self._failure = self._too_large()
 
     def _too_large(self) -> BodyTooLarge:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from hirehub.kernel.errors import HirehubError, Kind, LimitExceeded, Unavailable
+from hirehub.kernel.errors import HirehubError, Invalid, Kind, LimitExceeded, Unavailable
 from hirehub.kernel.telemetry import REQUEST_ID
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -36,6 +36,12 @@ class BodyTooLarge(LimitExceeded):
     code = "body_too_large"
 
 
+class BadLength(Invalid):
+    """The length of a request body is told as no number of bytes."""
+
+    code = "bad_content_length"
+
+
 class BodyTooSlow(LimitExceeded):
     """A request body did not arrive in time."""
 
@@ -54,7 +60,11 @@ class Stopping(Unavailable):
     code = "stopping"
 
 
-_BY_CODE: Final = {"unauthenticated": HTTPStatus.UNAUTHORIZED, BodyTooSlow.code: HTTPStatus.REQUEST_TIMEOUT}
+_BY_CODE: Final = {
+    "unauthenticated": HTTPStatus.UNAUTHORIZED,
+    BadLength.code: HTTPStatus.BAD_REQUEST,
+    BodyTooSlow.code: HTTPStatus.REQUEST_TIMEOUT,
+}
 
 
 def status_of(error: HirehubError) -> HTTPStatus:
