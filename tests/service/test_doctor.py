@@ -53,6 +53,18 @@ def test_a_misspelt_setting_is_a_warning_with_the_right_name(doctor: Doctor) -> 
     assert (found.status, found.mend) == (Status.WARN, "Did you mean HIREHUB_HTTP__PORT?")
 
 
+def test_a_time_of_a_schedule_that_cannot_be_read_is_told(doctor: Doctor) -> None:
+    found = doctor(HIREHUB_VECTORS__DEAD__REPLAY_CRON="every day")["settings"]
+    assert found.status is Status.FAIL
+    assert "HIREHUB_VECTORS__DEAD__REPLAY_CRON: 'every day' is no cron expression" in found.message
+
+
+def test_an_address_of_redis_that_is_none_is_told_as_serve_tells_it(doctor: Doctor) -> None:
+    pytest.importorskip("redis")
+    found = doctor(HIREHUB_CACHE__URL="redis://localhost:notaport/0")["Redis"]
+    assert (found.status, found.message) == (Status.FAIL, "HIREHUB_CACHE__URL is no address of Redis")
+
+
 def test_a_port_of_somebody_else_is_told_with_the_setting(doctor: Doctor) -> None:
     with ports.listen("127.0.0.1", 0) as other:
         port = str(other.getsockname()[1])

@@ -154,6 +154,8 @@ async def test_a_correction_that_does_not_mend_changes_nothing(vectors_database:
         await dead_fix.fix(vectors_database, quick(), before.id, {"years": ["3"]})
     with pytest.raises(dead_fix.UnknownField, match="whole number"):
         await dead_fix.fix(vectors_database, quick(), before.id, {"exp_years": ["many"]})
+    with pytest.raises(Invalid, match="company_name takes text in UTF-8"):
+        await dead_fix.fix(vectors_database, quick(), before.id, {"company_name": ["a\udcff"]})
     assert await queue(vectors_database) == [before]
 
 

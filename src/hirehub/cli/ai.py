@@ -91,9 +91,10 @@ def push(
                 library=_library(settings),
                 settings=settings.grpc,
                 chunk_rows=chunk,
-                progress=shown.update,
+                progress=lambda rows: shown.update(rows, sent=True),
             )
         )
+        shown.update(result.total_rows, dead=result.dead_lettered_rows)
     out.document(result.as_dict())
     out.line(
         f"{result.total_rows:,} rows received: {result.stored_rows:,} stored, {result.skipped_rows:,} skipped, "

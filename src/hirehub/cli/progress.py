@@ -21,6 +21,7 @@ class Progress:
         self._title = title
         self._total = total
         self._rows = self._dead = 0
+        self._sent = False
         self._began = self._spoke = time.monotonic()
         self._bar: rich.progress.Progress | None = None
         self._task: rich.progress.TaskID | None = None
@@ -41,10 +42,12 @@ class Progress:
         else:
             self._say()
 
-    def update(self, rows: int, *, dead: int = 0, total: int | None = None) -> None:
-        """`rows` and `dead` are totals since the start; `total` may become known on the way."""
+    def update(self, rows: int, *, dead: int = 0, total: int | None = None, sent: bool = False) -> None:
+        """`rows` and `dead` are totals since the start; `total` may become known on the way. Of rows that are only
+        `sent` nobody has said yet what became of them.
+        """
         first = self._rows == 0 and rows > 0
-        self._rows, self._dead = rows, dead
+        self._rows, self._dead, self._sent = rows, dead, sent
         self._total = self._total if total is None else total
         if self._bar is not None and self._task is not None:
             shown = f"{dead:,} dead" if dead else ""
@@ -68,10 +71,11 @@ class Progress:
         """The state after `seconds` in words."""
         rate = self._rows / seconds if seconds > 0 else 0.0
         of = "" if self._total is None else f" of {self._total:,}"
-        parts = [f"{self._title}: {self._rows:,}{of} rows", f"{rate:,.0f} rows/s"]
+        parts = [f"{self._title}: {self._rows:,}{of} rows{' sent' if self._sent else ''}", f"{rate:,.0f} rows/s"]
         if self._total is not None and rate > 0 and self._total > self._rows:
             parts.append(f"{(self._total - self._rows) / rate:,.0f} s left")
-        parts.append(f"{self._dead:,} dead")
+        if not self._sent:
+            parts.append(f"{self._dead:,} dead")
         return ", ".join(parts)
 
 

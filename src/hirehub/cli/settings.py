@@ -35,6 +35,8 @@ def settings(
         for row in table.settings_table()
         if word.upper() in row.name and not (changed and row.source is table.Source.DEFAULT)
     ]
+    if word and not found and not changed:
+        raise typer.BadParameter(f"no setting's name holds {word!r}", param_hint="WORD")
     out.document({"settings": found})
     out.table(("setting", "value", "source"), [(row.name, row.value, row.source) for row in found])
     for name, near in table.misspelt():

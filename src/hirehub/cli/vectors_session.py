@@ -106,6 +106,13 @@ def domains(name: str) -> list[str]:
     return [by_name(name).name] if name else list(DOMAINS)
 
 
+def domain_named(name: str) -> str:
+    """The domain of that name; UnknownDomain for any other, and for none."""
+    from hirehub.services.vectors.domain.domains import by_name
+
+    return by_name(name).name
+
+
 def age(text: str, option: str) -> timedelta | None:
     """A span such as 90s, 15m, 2h, 7d or 2w; None for no text."""
     if not text:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hirehub.cli.output import Json, Output
-from hirehub.cli.vectors_session import Domain, MaybeDomain, Yes, confirmed, domains, session
+from hirehub.cli.vectors_session import Domain, MaybeDomain, Yes, confirmed, domain_named, domains, session
 
 if TYPE_CHECKING:
     from hirehub.services.vectors.usecases.dimension import DimensionReport
@@ -67,7 +67,7 @@ def migrate_dimension(
 
         async def look() -> "DimensionReport":
             async with at.database() as db, db.read() as tx:
-                return await use.show(tx, at.vectors, domains(domain)[0])
+                return await use.show(tx, at.vectors, domain_named(domain))
 
         before = at.run(look())
         if before.column != floats:
@@ -118,7 +118,7 @@ def build_index(domain: Domain, json: Json = False) -> None:
     with session() as at:
 
         async def work() -> None:
-            (name,) = domains(domain)
+            name = domain_named(domain)
             async with at.database() as db:
                 out.note(f"Building the index of {name} ...")
                 await use.build(at.kernel, at.vectors, name)

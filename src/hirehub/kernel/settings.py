@@ -5,19 +5,56 @@ printing a settings object never shows one.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from hirehub.kernel.addresses import is_target
 from hirehub.kernel.errors import Invalid
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 Mebibytes = Annotated[int, Field(gt=0)]
+
+
+ENV_FILE = Path(".env")
+"""Read in the caller's present folder."""
+
+
+def _unset(value: object) -> object:
+    """An empty text sets nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _at_home(value: object) -> object:
+    """`~` is the home folder: a shell replaces it, a `.env` file does not."""
+    return os.path.expanduser(value) if isinstance(value, str) else value  # noqa: PTH111 - Path's own raises for a user who is not there
+
+
+def _sendable(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not (text.isascii() and text.isprintable() and text == text.strip()):
+        raise ValueError("a token is one line of ASCII without blanks around it, as a header carries it")
+    return value
+
+
+def _host_port(value: str) -> str:
+    if not is_target(value):
+        raise ValueError(f"{value[:100]!r} is not HOST:PORT")
+    return value
+
+
+PathSetting = Annotated[Path | None, BeforeValidator(_at_home), BeforeValidator(_unset)]
+Target = Annotated[str, AfterValidator(_host_port)]
+Token = Annotated[SecretStr, AfterValidator(_sendable)]
+OptionalTarget = Annotated[Target | None, BeforeValidator(_unset)]
 
 
 class InvalidSettings(Invalid):
@@ -30,7 +67,7 @@ class SettingsGroup(BaseSettings):
     """Base of all settings classes. A subclass gives its prefix: `class X(SettingsGroup, env_prefix="HIREHUB_X__")`."""
 
     model_config = SettingsConfigDict(
-        env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True, validate_default=True
+        env_nested_delimiter="__", env_file=ENV_FILE, extra="ignore", frozen=True, validate_default=True
     )
 
 
@@ -64,14 +101,14 @@ class GrpcSettings(BaseModel, frozen=True):
 
     host: str = Field("127.0.0.1", description="Address to listen on; another than the loopback needs TLS or a token.")
     max_message: Positive = Field(16_777_216, description="Bytes that one message may have.")
-    token: SecretStr | None = Field(None, description="Bearer token asked of callers and sent to servers.")
-    tls_certificate: Path | None = Field(None, description="PEM file with this server's certificate chain.")
-    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
-    tls_client_ca: Path | None = Field(None, description="PEM file with the authority whose clients are let in (mTLS).")
-    tls_root: Path | None = Field(None, description="PEM file with the authority that our channels trust.")
+    token: Token | None = Field(None, description="Bearer token asked of callers and sent to servers.")
+    tls_certificate: PathSetting = Field(None, description="PEM file with this server's certificate chain.")
+    tls_key: PathSetting = Field(None, description="PEM file with the certificate's key.")
+    tls_client_ca: PathSetting = Field(None, description="PEM file with the authority whose clients are let in (mTLS).")
+    tls_root: PathSetting = Field(None, description="PEM file with the authority that our channels trust.")
     tls: bool = Field(False, description="Open channels over TLS.")
-    tls_client_certificate: Path | None = Field(None, description="PEM file that our channels show (mTLS).")
-    tls_client_key: Path | None = Field(None, description="PEM file with the key of the shown certificate.")
+    tls_client_certificate: PathSetting = Field(None, description="PEM file that our channels show (mTLS).")
+    tls_client_key: PathSetting = Field(None, description="PEM file with the key of the shown certificate.")
     keepalive: Seconds = Field(30.0, description="Seconds between keep-alive pings.")
     deadline: Seconds = Field(10.0, description="Seconds that a call with one answer may take.")
     idle_timeout: Seconds = Field(60.0, description="Seconds without a message after which a stream is given up.")
@@ -105,10 +142,17 @@ def default_data_dir() -> Path:
     return Path(base) / "hirehub"
 
 
+DataDir = Annotated[
+    Path,
+    BeforeValidator(_at_home),
+    BeforeValidator(lambda value: default_data_dir() if _unset(value) is None else value),
+]
+
+
 class Settings(SettingsGroup, env_prefix="HIREHUB_"):
     """Everything that more than one service needs."""
 
-    data_dir: Path = Field(default_factory=default_data_dir, description="Everything the embedded mode keeps.")
+    data_dir: DataDir = Field(default_factory=default_data_dir, description="Everything the embedded mode keeps.")
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
     grpc: GrpcSettings = GrpcSettings()
@@ -120,15 +164,31 @@ class Settings(SettingsGroup, env_prefix="HIREHUB_"):
 S = TypeVar("S", bound=SettingsGroup)
 
 
+@contextmanager
+def env_file_named() -> Iterator[None]:
+    """Around what reads the `.env` file: InvalidSettings where that is no text."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        place = ENV_FILE.absolute()
+        raise InvalidSettings(f"{place} is no text in UTF-8", hint="Save it as UTF-8, then try again.") from None
+
+
 def load(kind: type[S], **overrides: Any) -> S:  # noqa: ANN401 - any field of any group
     """Reads a settings class; a wrong value raises InvalidSettings that names the variable."""
     try:
-        return kind(**overrides)
+        with env_file_named():
+            return kind(**overrides)
+    except SettingsError as error:
+        hint = "A whole group is set as JSON; its settings can be set one by one."
+        raise InvalidSettings(f"{kind.model_config.get('env_prefix')}: {error}", hint=hint) from None
     except ValidationError as error:
         prefix = kind.model_config.get("env_prefix", "")
         first = error.errors()[0]
-        name = prefix + "__".join(str(part) for part in first["loc"]).upper()
-        raise InvalidSettings(f"{name}: {first['msg']}", hint=f"Correct {name}, then try again.") from None
+        words = takewhile(lambda part: isinstance(part, str), first["loc"])
+        name = prefix + "__".join(str(word) for word in words).upper()
+        said = first["msg"].removeprefix("Value error, ")
+        raise InvalidSettings(f"{name}: {said}", hint=f"Correct {name}, then try again.") from None
 
 
 @lru_cache(maxsize=1)

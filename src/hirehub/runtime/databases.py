@@ -35,7 +35,7 @@ def prepare(settings: Settings, modules: Sequence[Module], *, upgrade: bool) -> 
             continue
         report = check(settings, module)
         if not report.reachable:
-            raise DatabaseUnavailable(report.reason, hint="Run `hirehub db upgrade`; it says what to do.")
+            raise DatabaseUnavailable(report.reason, hint=report.hint)
         if report.revision != report.newest:
             raise OtherRevision(
                 f"The tables of {module.name} have revision {report.revision or 'none'}, this program's is"

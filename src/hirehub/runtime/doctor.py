@@ -19,6 +19,7 @@ from hirehub.runtime import hold, ports
 from hirehub.runtime.doctor_servers import check_databases, check_redis
 from hirehub.runtime.findings import Finding, fail, ok, warn
 from hirehub.runtime.settings_table import misspelt, settings_table
+from hirehub.services.vectors.domain.cron import valid
 
 _GIB = 1_073_741_824
 _DISK_FAIL, _DISK_WARN = _GIB // 4, 2 * _GIB
@@ -41,7 +42,10 @@ def examine() -> Iterator[Finding]:
 
 
 def check_settings(_: Settings) -> Iterator[Finding]:
-    """Every variable with the product's prefix is a setting."""
+    """Every variable with the product's prefix is a setting, and every time of a schedule can be read."""
+    for row in settings_table():
+        if row.name.endswith("CRON") and row.value:
+            valid(row.value, row.name)
     strange = misspelt()
     for name, near in strange:
         mend = f"Did you mean {near}?" if near else "Remove it; `hirehub settings` lists what there is."

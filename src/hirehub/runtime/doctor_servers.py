@@ -71,7 +71,7 @@ def _tables(settings: Settings, module: Module) -> Iterator[Finding]:
     name = f"tables of {module.name}"
     report = check_migrations(settings, module)
     if not report.reachable:
-        yield fail(name, report.reason, "Run: hirehub db upgrade")
+        yield fail(name, report.reason, report.hint)
     elif report.revision != report.newest:
         yield fail(name, f"revision {report.revision or 'none'}, this program's is {report.newest}", _UPGRADE)
     elif not report.differences:
@@ -98,7 +98,9 @@ def check_redis(settings: Settings) -> Iterator[Finding]:
         client = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=3, socket_connect_timeout=3)
         version = client.info("server").get("redis_version", "unknown")
         client.close()
-    except (RedisError, ValueError, OSError) as error:
+    except ValueError:
+        yield fail("Redis", "HIREHUB_CACHE__URL is no address of Redis", "Write it as redis://HOST:PORT/DB.")
+    except (RedisError, OSError) as error:
         yield fail("Redis", f"does not answer ({type(error).__name__})", "Start it, or unset HIREHUB_CACHE__URL.")
     else:
         yield ok("Redis", f"version {version}")

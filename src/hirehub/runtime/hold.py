@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hirehub.kernel.data_dir import usable
 from hirehub.kernel.errors import Busy
 
 _FILE = "up.json"
@@ -42,8 +43,9 @@ class Hold:
 @contextmanager
 def hold(data_dir: Path) -> Iterator[Hold]:
     """Holds the data directory for the block; AlreadyUp tells who holds it."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data_dir / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with usable():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(data_dir / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not _lock(descriptor):
             told = _read(descriptor)

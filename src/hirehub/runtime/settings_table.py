@@ -9,14 +9,13 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from hirehub.kernel.module import Module, resolve
-from hirehub.kernel.settings import Settings, SettingsGroup, load
+from hirehub.kernel.settings import ENV_FILE, Settings, SettingsGroup, env_file_named, load
 from hirehub.runtime.modules import MODULES
 
 PREFIX = "HIREHUB_"
@@ -137,10 +136,10 @@ def _env_file() -> dict[str, str]:
     """What the `.env` file beside the caller sets."""
     from dotenv import dotenv_values
 
-    path = Path(str(Settings.model_config.get("env_file") or ".env"))
-    if not path.is_file():
+    if not ENV_FILE.is_file():
         return {}
-    return {name: value or "" for name, value in dotenv_values(path).items()}
+    with env_file_named():
+        return {name: value or "" for name, value in dotenv_values(ENV_FILE).items()}
 
 
 def _default(field: FieldInfo) -> object:

@@ -19,6 +19,7 @@ from hirehub.kernel.errors import (
     Unavailable,
 )
 from hirehub.kernel.grpc import CallTimeout, GrpcServer, RpcChannel, Unauthenticated, from_rpc_error, open_channel
+from hirehub.kernel.grpc.statuses import details_of
 from hirehub.kernel.settings import GrpcSettings
 from tests.support.rpc import Probe, ask, stream_of, take
 
@@ -46,6 +47,11 @@ EXPECTED = {
     Unavailable: grpc.StatusCode.UNAVAILABLE,
     Broken: grpc.StatusCode.INTERNAL,
 }
+
+
+def test_message_and_next_step_are_two_sentences_however_the_message_ends() -> None:
+    for message in ("There is no such thing", "There is no such thing."):
+        assert details_of(Missing(message, hint="Name another.")) == "There is no such thing. Name another."
 
 
 @pytest.mark.parametrize("kind", EXPECTED, ids=lambda kind: kind.code)

@@ -17,6 +17,7 @@ from hirehub.kernel.grpc import (
     is_loopback,
     open_channel,
 )
+from hirehub.kernel.grpc.security import server_credentials
 from hirehub.kernel.settings import GrpcSettings, InvalidSettings
 from tests.support.rpc import Probe, ask, stream_of
 from tests.support.tls import Certificates, make_certificates
@@ -164,3 +165,26 @@ async def test_a_file_without_pem_is_told_by_its_setting(tmp_path: Path) -> None
     settings = GrpcSettings(tls_certificate=tmp_path / "cert", tls_key=tmp_path / "cert")
     with pytest.raises(InvalidSettings, match="holds no PEM"):
         await GrpcServer(settings, port=0, services=[]).start()
+
+
+@pytest.mark.parametrize("side", ["server", "client"])
+async def test_a_key_of_another_certificate_is_told_by_both_names(certificates: Certificates, side: str) -> None:
+    """gRPC itself would only say that it cannot listen, as if the port were taken."""
+    if side == "server":
+        settings = GrpcSettings(tls_certificate=certificates.server, tls_key=certificates.client_key)
+        with pytest.raises(InvalidSettings, match="HIREHUB_GRPC__TLS_KEY is not the key of HIREHUB_GRPC__TLS_CERT"):
+            await GrpcServer(settings, port=0, services=[]).start()
+        return
+    settings = GrpcSettings(
+        tls=True, tls_client_certificate=certificates.client, tls_client_key=certificates.server_key
+    )
+    with pytest.raises(InvalidSettings, match="HIREHUB_GRPC__TLS_CLIENT_KEY is not the key of"):
+        open_channel("127.0.0.1:1", settings)
+
+
+def test_a_key_that_cannot_be_read_is_told_without_asking_for_its_password(
+    certificates: Certificates, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.pem").write_text("-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----\n")
+    with pytest.raises(InvalidSettings, match="cannot be used"):
+        server_credentials(GrpcSettings(tls_certificate=certificates.server, tls_key=tmp_path / "bad.pem"))

@@ -55,6 +55,13 @@ def test_an_unknown_option_ends_with_the_help_to_read() -> None:
     assert ran.err.endswith("— See hirehub settings --help.\n")
 
 
+def test_settings_of_a_name_that_none_holds_are_wrong_usage() -> None:
+    """An empty answer would look as if all was well."""
+    ran = hirehub("settings", "nosuch")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no setting's name holds 'nosuch'" in ran.err
+
+
 def test_without_words_the_help_is_shown() -> None:
     """A newcomer who types the name alone is not told off."""
     ran = hirehub()

@@ -215,6 +215,15 @@ def test_progress_in_a_pipe_is_plain_lines() -> None:
     assert last.endswith(", 2 dead")
 
 
+def test_progress_of_rows_that_are_only_sent_claims_no_more() -> None:
+    """What became of them is known at the end, or never."""
+    ran = python(HEAD + "with Output().progress('push') as shown:\n    shown.update(20, sent=True)\n")
+    first, last = ran.err.splitlines()
+    assert first.startswith("push: 20 rows sent, ")
+    assert last.startswith("push: 20 rows sent, ")
+    assert "dead" not in ran.err
+
+
 def _start(code: str) -> "subprocess.Popen[str]":
     """Starts a piece of Python and waits for its word `begun`."""
     process = subprocess.Popen(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hirehub.kernel.data_dir import DataDirUnusable
 from hirehub.kernel.grpc import PortTaken
 from hirehub.runtime import hold, ports
 from hirehub.runtime.ports import AddressUnusable
@@ -31,6 +32,13 @@ def test_what_a_product_told_goes_with_it(tmp_path: Path) -> None:
 def test_what_a_killed_product_left_behind_counts_for_nothing(tmp_path: Path) -> None:
     (tmp_path / "up.json").write_text('{"pid": 1, "http": "http://127.0.0.1:1"}')
     assert hold.told(tmp_path) == {}
+
+
+@pytest.mark.parametrize("place", ["/dev/null/x", "/proc/nope/d"])
+def test_a_directory_that_cannot_be_made_is_told_with_the_setting(place: str) -> None:
+    with pytest.raises(DataDirUnusable, match="cannot be used") as caught, hold.hold(Path(place)):
+        pass
+    assert "HIREHUB_DATA_DIR" in caught.value.hint
 
 
 def test_a_directory_without_a_product_is_left_alone(tmp_path: Path) -> None:

@@ -66,6 +66,13 @@ def test_a_value_that_cannot_be_used_is_told_by_its_variable(monkeypatch: pytest
         settings_table(MODULES)
 
 
+def test_a_file_that_is_no_text_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"X=\xff\n")
+    for read in (settings_table, misspelt):
+        with pytest.raises(InvalidSettings, match="is no text in UTF-8"):
+            read(MODULES)
+
+
 def test_the_reference_names_every_setting_and_nothing_of_this_machine(tmp_path: Path) -> None:
     page = reference(MODULES)
     assert all(f"`{row.name}`" in page for row in settings_table(MODULES))

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
+from hirehub.kernel.data_dir import usable
 from hirehub.kernel.db.errors import DatabaseSettingsWrong
 from hirehub.kernel.postgres.layout import PORT, Layout
 from hirehub.kernel.settings import Settings
@@ -122,10 +123,11 @@ def _secret(settings: Settings) -> bytes:
     if settings.database.role_secret is not None:
         return settings.database.role_secret.get_secret_value().encode()
     path = settings.data_dir / "secrets" / "roles"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return _make_secret(path)
+    with usable():
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return _make_secret(path)
 
 
 def _make_secret(path: Path) -> bytes:

@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from hirehub.kernel.db.errors import DatabaseBusy, connect_reason, translate, unavailable
+from hirehub.kernel.db.errors import DatabaseBusy, not_connected, translate, unavailable
 from hirehub.kernel.db.transactions import ReadTransaction, Transaction
 from hirehub.kernel.settings import DatabaseSettings
 
@@ -123,7 +123,7 @@ async def _probe(dsn: str, settings: DatabaseSettings) -> None:
     try:
         connection = await AsyncConnection.connect(dsn, connect_timeout=max(2, round(settings.connect_timeout)))
     except psycopg.OperationalError as error:
-        raise unavailable(connect_reason(error)) from error
+        raise not_connected(error) from error
     await connection.close()
 
 

@@ -77,19 +77,25 @@ def translate(error: psycopg.Error) -> HirehubError | None:
 
 
 def unavailable(reason: str = "") -> DatabaseUnavailable:
-    """PostgreSQL cannot be reached, or lets us not in."""
-    if not reason:
-        return DatabaseUnavailable("The database does not answer.", hint="Run `hirehub db check`.")
+    """PostgreSQL cannot be reached."""
+    told = f" ({reason})" if reason else ""
+    return DatabaseUnavailable(f"The database does not answer{told}.", hint="Is it running? Run `hirehub db check`.")
+
+
+def not_connected(error: psycopg.Error) -> DatabaseUnavailable:
+    """Why a connection failed, in one line: what the server says of it begins with FATAL, all else is libpq's own.
+
+    libpq tells host, user and database, never the password.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    first = lines[0].removeprefix("connection failed: ") if lines else "no reason given"
+    _, answered, reason = first.rpartition("FATAL:")
+    reason = reason.strip()
+    if not answered:
+        hint = "Is it running, and is HIREHUB_DATABASE__URL right?"
+        return DatabaseUnavailable(f"The database does not answer ({reason}).", hint=hint)
     if "does not exist" in reason:
         return DatabaseUnavailable(f"The database is not made yet ({reason}).", hint="Run `hirehub db upgrade`.")
     return DatabaseUnavailable(
-        f"The database does not let us in ({reason}).",
-        hint="Is it running? See `hirehub db check` and HIREHUB_DATABASE__URL.",
+        f"The database does not let us in ({reason}).", hint="See `hirehub db check` and HIREHUB_DATABASE__URL."
     )
-
-
-def connect_reason(error: psycopg.Error) -> str:
-    """Why a connection failed, in one line. libpq tells host, user and database, never the password."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    first = lines[0].removeprefix("connection failed: ") if lines else "no reason given"
-    return first.rpartition("FATAL:")[2].strip()

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 
 from hirehub.kernel.db import access
 from hirehub.kernel.db.access import Role
-from hirehub.kernel.db.errors import DatabaseUnavailable, MigrationFailed, connect_reason, translate, unavailable
+from hirehub.kernel.db.errors import DatabaseUnavailable, MigrationFailed, not_connected, translate, unavailable
 from hirehub.kernel.module import Module, resolve
 from hirehub.kernel.postgres import cluster
 from hirehub.kernel.settings import Settings, load
@@ -47,6 +47,8 @@ class Report:
     newest: str | None = None
     differences: tuple[str, ...] = field(default=())
     reason: str = ""
+    hint: str = ""
+    """The next step where it is not reachable."""
 
     @property
     def sound(self) -> bool:
@@ -89,7 +91,7 @@ def check(settings: Settings, module: Module, *, service_settings: Any = None) -
                 told = _compare(context, module) + _following(module, "differences", connection, own)
             return Report(module.name, database, True, revision, newest, tuple(told))
     except DatabaseUnavailable as error:
-        return Report(module.name, database, False, reason=error.message)
+        return Report(module.name, database, False, reason=error.message, hint=error.hint)
 
 
 @contextmanager
@@ -126,7 +128,7 @@ def _session(settings: Settings, module: Module, *, alone: bool = True) -> Itera
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise unavailable(connect_reason(error.orig) if isinstance(error.orig, psycopg.Error) else "") from error
+        raise (not_connected(error.orig) if isinstance(error.orig, psycopg.Error) else unavailable()) from error
     with connection:
         if alone:
             connection.exec_driver_sql(f"SET lock_timeout = '{_WAIT_FOR_OTHERS}'")

@@ -20,9 +20,8 @@ from hirehub.kernel.db.errors import (
     DatabaseUnavailable,
     ExtensionMissing,
     ServerTooOld,
-    connect_reason,
+    not_connected,
     translate,
-    unavailable,
 )
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
@@ -114,7 +113,7 @@ def connect(dsn: str, settings: Settings) -> Iterator[Connection[TupleRow]]:
             connect_timeout=max(2, round(settings.database.connect_timeout)),
         )
     except psycopg.OperationalError as error:
-        raise unavailable(connect_reason(error)) from error
+        raise not_connected(error) from error
     with connection:
         try:
             yield connection

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 import grpc
 
+from hirehub.kernel.addresses import is_target
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.grpc.security import authorization, channel_credentials
 from hirehub.kernel.grpc.statuses import StreamIdle
@@ -18,7 +19,6 @@ from hirehub.kernel.settings import GrpcSettings
 from hirehub.kernel.telemetry import REQUEST_ID, outgoing_headers
 
 T = TypeVar("T")
-_PORTS = 65_535
 _Codec = Callable[[Any], Any] | None
 
 
@@ -30,9 +30,7 @@ class BadTarget(Invalid):
 
 def check_target(target: str) -> str:
     """The address itself; BadTarget for one that gRPC would dial in a way nobody meant (a port modulo 65536, say)."""
-    host, _, port = target.rpartition(":")
-    named = target.startswith("unix:") or (host and port.isascii() and port.isdigit() and 0 < int(port) <= _PORTS)
-    if not named or any(letter.isspace() for letter in target):
+    if not is_target(target):
         raise BadTarget(f"{target[:100]!r} is not HOST:PORT", hint="Write it like 127.0.0.1:50051.")
     return target
 

@@ -5,6 +5,7 @@ Plaintext without a token stays on the loopback; anything else is refused before
 
 import hmac
 import ipaddress
+import ssl
 from pathlib import Path
 
 import grpc
@@ -48,6 +49,7 @@ def server_credentials(settings: GrpcSettings) -> grpc.ServerCredentials | None:
         return None
     certificate = _pem(settings.tls_certificate, "TLS_CERTIFICATE", "TLS_KEY")
     key = _pem(settings.tls_key, "TLS_KEY", "TLS_CERTIFICATE")
+    _belong_together(settings.tls_certificate, settings.tls_key, "TLS_CERTIFICATE", "TLS_KEY")
     authority = _pem(settings.tls_client_ca, "TLS_CLIENT_CA") if settings.tls_client_ca else None
     return grpc.ssl_server_credentials(
         [(key, certificate)], root_certificates=authority, require_client_auth=authority is not None
@@ -63,6 +65,9 @@ def channel_credentials(settings: GrpcSettings) -> grpc.ChannelCredentials | Non
         return grpc.ssl_channel_credentials(root)
     key = _pem(settings.tls_client_key, "TLS_CLIENT_KEY", "TLS_CLIENT_CERTIFICATE")
     certificate = _pem(settings.tls_client_certificate, "TLS_CLIENT_CERTIFICATE", "TLS_CLIENT_KEY")
+    _belong_together(
+        settings.tls_client_certificate, settings.tls_client_key, "TLS_CLIENT_CERTIFICATE", "TLS_CLIENT_KEY"
+    )
     return grpc.ssl_channel_credentials(root, key, certificate)
 
 
@@ -91,6 +96,22 @@ class TokenCheck:
 
 def _secret(token: SecretStr | None) -> str:
     return token.get_secret_value() if token is not None else ""
+
+
+def _belong_together(certificate: Path | None, key: Path | None, *names: str) -> None:
+    """Raises InvalidSettings for a certificate and a key of which gRPC would only say that it cannot listen."""
+    first, second = (f"HIREHUB_GRPC__{name}" for name in names)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(str(certificate), str(key), password="")
+    except ssl.SSLError as error:
+        if error.reason == "KEY_VALUES_MISMATCH":
+            raise InvalidSettings(
+                f"{second} is not the key of {first}", hint="Name a certificate and its own key."
+            ) from None
+        raise InvalidSettings(
+            f"{first} and {second} cannot be used ({(error.reason or 'unknown').lower().replace('_', ' ')})",
+            hint="Name a certificate and its key in PEM, the key without a password.",
+        ) from None
 
 
 def _pem(path: Path | None, name: str, other: str = "") -> bytes:

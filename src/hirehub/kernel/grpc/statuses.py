@@ -97,7 +97,9 @@ def details_of(error: HirehubError) -> str:
     """What a peer is told: message and next step; a fault of our own is not explained to it."""
     if error.kind is Kind.BROKEN:
         return "internal error"
-    return f"{error.message}. {error.hint}"[:_DETAILS_LIMIT] if error.hint else error.message[:_DETAILS_LIMIT]
+    return (
+        f"{error.message.rstrip('.')}. {error.hint}"[:_DETAILS_LIMIT] if error.hint else error.message[:_DETAILS_LIMIT]
+    )
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError, target: str = "") -> HirehubError:

@@ -1,16 +1,14 @@
 """Settings of the service `ai` (prefix `HIREHUB_AI__`)."""
 
-from pathlib import Path
-
 from pydantic import BaseModel, Field
 
-from hirehub.kernel.settings import Mebibytes, Port, Positive, Seconds, SettingsGroup
+from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
 
 
 class FileSettings(BaseModel, frozen=True):
     """The rows of one domain."""
 
-    file: Path | None = Field(None, description="A .pkl or .parquet file, or a folder of either.")
+    file: PathSetting = Field(None, description="A .pkl or .parquet file, or a folder of either.")
     columns: str | None = Field(None, description="Names of its columns: a preset, or a TOML file.")
 
 
@@ -32,4 +30,4 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     limits: LimitSettings = LimitSettings()
     streams: Positive = Field(64, description="Streams that are served at once.")
     readers: Positive = Field(2, description="Threads that read files.")
-    cache_dir: Path | None = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")
+    cache_dir: PathSetting = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from hirehub.kernel.settings import Port, Positive, Seconds, SettingsGroup
+from hirehub.kernel.settings import OptionalTarget, Port, Positive, Seconds, SettingsGroup, Target, Token
 
 
 def _split(value: object) -> object:
@@ -35,7 +35,7 @@ class DomainSettings(BaseModel, frozen=True):
 
     dimension: Dimension = Field(384, description="Floats a vector; held against the column's type.")
     index: IndexSettings = IndexSettings()
-    source: str | None = Field(None, description="HOST:PORT of the AI server that scheduled pulls ask.")
+    source: OptionalTarget = Field(None, description="HOST:PORT of the AI server that scheduled pulls ask.")
     cron: str = Field("0 2 * * *", description="When the scheduled pull runs (UTC); empty: never.")
     full_cron: str = Field("", description="When a scheduled pull begins at the start; empty: never.")
 
@@ -74,7 +74,7 @@ class RecallSettings(BaseModel, frozen=True):
 class ApiSettings(BaseModel, frozen=True):
     """Bounds of the GraphQL server."""
 
-    token: SecretStr | None = Field(
+    token: Token | None = Field(
         None, description="Bearer token asked of GraphQL callers; without it only this machine's are answered."
     )
     limit: Positive = Field(100, description="Most hits that one search may ask for.")
@@ -90,7 +90,7 @@ class VectorsSettings(SettingsGroup, env_prefix="HIREHUB_VECTORS__"):
     """Everything of the service `vectors`."""
 
     grpc_port: Port = Field(50052, description="Port of UploadEmbeddings and InvalidateCache.")
-    cache_targets: Annotated[Words, NoDecode] = Field(
+    cache_targets: Annotated[tuple[Target, ...], BeforeValidator(_split), NoDecode] = Field(
         (), description="HOST:PORT of the API servers to tell, by commas; default its own."
     )
     english_levels: Annotated[Words, NoDecode] = Field(

@@ -107,6 +107,8 @@ def _change(row: Row, changes: Mapping[str, Sequence[str]]) -> None:
 
 
 def _set(row: Row, field: Any, values: Sequence[str]) -> None:  # noqa: ANN401 - protobuf's descriptors have no common type
+    if not all(_is_text(value) for value in values):
+        raise UnknownField(f"{field.name} takes text in UTF-8.", hint="Check how the terminal sends it.")
     row.ClearField(field.name)
     if field.is_repeated:
         getattr(row, field.name).extend(values)
@@ -118,6 +120,15 @@ def _set(row: Row, field: Any, values: Sequence[str]) -> None:  # noqa: ANN401 -
             setattr(row, field.name, int(value) if field.cpp_type in _NUMBERS else value)
         except ValueError:
             raise UnknownField(f"{field.name} takes a whole number that fits.", hint="Such as 3.") from None
+
+
+def _is_text(value: str) -> bool:
+    """Whether every byte of the command line was part of a letter."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _packed(vector: Sequence[float]) -> bytes:
