@@ -28,24 +28,25 @@ from hirehub.runtime.sample import sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "images" / "session.svg"
-WIDTH = 104
+WIDEST = 200
+"""Columns of the terminal; the picture is as wide as what is shown needs, the pasted search alone may wrap."""
 READY_SECONDS = 60
 PORTS = {"HIREHUB_HTTP__PORT": 8000, "HIREHUB_AI__GRPC_PORT": 50051, "HIREHUB_VECTORS__GRPC_PORT": 50052}
 
 
 def main() -> None:
     """Runs the session and writes the picture."""
-    console = Console(record=True, width=WIDTH, file=Path(os.devnull).open("w"), force_terminal=True)  # noqa: SIM115 - lives as long as the process
+    shown: list[tuple[str, Text]] = []
     with tempfile.TemporaryDirectory() as home:
         ports = {name: _free_port() for name in PORTS}
         env = _environment(Path(home), ports)
         with _up(env) as said:
-            _show(console, "make up", said, home, ports)
+            shown.append(("make up", _told(said, home, ports)))
             for words in _questions():
                 answer = subprocess.run([*_program(), *words], env=env, cwd=home, capture_output=True, check=True)
-                _show(console, f".venv/bin/hirehub {' '.join(words)}", answer.stdout.decode(), home, ports)
+                shown.append((f".venv/bin/hirehub {' '.join(words)}", _told(answer.stdout.decode(), home, ports)))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(_svg(console), "utf-8")
+    TARGET.write_text(_svg(_recorded(shown)), "utf-8")
 
 
 def _questions() -> list[list[str]]:
@@ -78,7 +79,7 @@ def _program() -> list[str]:
 def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HIREHUB_", "XDG_"))}
     numbers = {name: str(port) for name, port in ports.items()}
-    return {**kept, **numbers, "HOME": str(home), "COLUMNS": str(WIDTH)}
+    return {**kept, **numbers, "HOME": str(home), "COLUMNS": str(WIDEST)}
 
 
 def _free_port() -> int:
@@ -88,14 +89,24 @@ def _free_port() -> int:
         return port
 
 
-def _show(console: Console, command: str, answer: str, home: str, ports: dict[str, int]) -> None:
-    """The command as it was typed, and what came back."""
+def _told(answer: str, home: str, ports: dict[str, int]) -> Text:
+    """What came back, as everybody else will see it."""
     text = answer.replace(home, "~")
     for name, port in ports.items():
         text = text.replace(str(port), str(PORTS[name]))
-    console.print(Text.assemble(("$ ", "bold green"), (command, "bold")))
-    console.print(Text.from_ansi(text.rstrip()), soft_wrap=False)
-    console.print()
+    return Text.from_ansi(text.rstrip())
+
+
+def _recorded(shown: list[tuple[str, Text]]) -> Console:
+    """A terminal in which each command was typed and answered, wide enough that no row of a table wraps."""
+    lines = [line for _, text in shown for line in text.plain.splitlines() if "curl" not in line]
+    width = max(map(len, lines))
+    console = Console(record=True, width=width, file=Path(os.devnull).open("w"), force_terminal=True)  # noqa: SIM115 - lives as long as the process
+    for command, text in shown:
+        console.print(Text.assemble(("$ ", "bold green"), (command, "bold")))
+        console.print(text, soft_wrap=False)
+        console.print()
+    return console
 
 
 def _svg(console: Console) -> str:
