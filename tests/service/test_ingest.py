@@ -102,10 +102,24 @@ async def test_a_stream_that_breaks_often_but_moves_on_ends_well(
     assert report.counts.received == report.counts.stored == len(await stored(vectors_database)) == 300
 
 
-async def test_single_rows_between_breaks_are_progress_too(vectors_database: Database, vectors_db: VectorsDb) -> None:
-    async with sending(source([recruit(number) for number in range(8)], size=1, break_after=1)) as sender:
+async def test_one_id_more_between_breaks_is_progress_too(vectors_database: Database, vectors_db: VectorsDb) -> None:
+    """Each stream brings two ids; of the second nobody knows whether more rows of it were on their way."""
+    async with sending(source([recruit(number) for number in range(8)], size=2, break_after=1)) as sender:
         report = await pull(vectors_database, vectors_db, sender.target, settings=quick(attempts=2))
-    assert report.counts.stored == 8
+    assert (report.breaks, report.counts.stored) == (6, 8)
+
+
+async def test_a_break_within_the_only_id_that_came_loses_none_of_its_rows(
+    vectors_database: Database, vectors_db: VectorsDb
+) -> None:
+    """Where the rows of an id that stands alone are stored at the break, only the oldest of them is."""
+    rows = [recruit(1, exp_years=version, updated_at_micros=2 * 10**15 + version) for version in range(3)] + [
+        recruit(2)
+    ]
+    async with sending(source(rows, size=1, break_after=1), source(rows)) as sender:
+        report = await pull(vectors_database, vectors_db, sender.target)
+    assert report.counts.received == 4
+    assert [row[2] for row in await stored(vectors_database)] == [2, recruit(2).exp_years]
 
 
 async def test_a_stream_without_progress_is_given_up_and_the_run_says_so(

@@ -113,10 +113,11 @@ def test_rows_of_the_last_id_wait_when_a_stream_breaks() -> None:
     assert cutter.waiting == 2
 
 
-def test_a_single_id_goes_on_rather_than_waiting_for_ever() -> None:
+def test_rows_of_a_single_id_wait_for_the_end_too() -> None:
     cutter = Cutter(rows=100, size=1 << 30, between_ids=True)
     cutter.add(group_of(4))
-    assert [numbers(group) for group in cutter.flush(whole=False)] == [[4]]
+    assert not cutter.flush(whole=False)
+    assert [numbers(group) for group in cutter.flush(whole=True)] == [[4]]
 
 
 def test_one_id_without_end_does_not_grow_in_memory() -> None:

@@ -36,7 +36,7 @@ class Cutter:
         self._waiting.append(group)
         most = self._most()
         if sum(len(part.dead) for part in self._waiting) > most:
-            return self.flush(whole=False)
+            return self.flush(whole=False) or self.flush(whole=True)
         if sum(map(len, self._waiting)) <= most:
             return []
         rest = join(self._waiting)
@@ -50,17 +50,17 @@ class Cutter:
         return full
 
     def flush(self, *, whole: bool) -> list[Group]:
-        """Gives what waits. Unless `whole`, the rows of the last id go on waiting where others can go before them."""
+        """Gives what waits. Between ids, and unless `whole`, the rows of the last id go on waiting."""
         if not self.waiting:
             return []
         rest = join(self._waiting)
-        self._waiting = []
-        at = 0 if whole or not self._between_ids else _last_change(rest, len(rest) - 1)
-        if not at:
+        self._waiting, self.since = [], time.monotonic()
+        if whole or not self._between_ids:
             return [rest]
-        first, last = rest.split(at)
-        self._waiting, self.since = [last], time.monotonic()
-        return [first]
+        at = _last_change(rest, len(rest) - 1)
+        first, last = rest.split(at) if at else (None, rest)
+        self._waiting = [last]
+        return [first] if first is not None else []
 
     def drop(self) -> None:
         """Forgets what waits; it will be asked for again."""

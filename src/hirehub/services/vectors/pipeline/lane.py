@@ -23,14 +23,15 @@ from hirehub.services.vectors.pipeline.faults import reach
 from hirehub.services.vectors.pipeline.group import Group
 from hirehub.services.vectors.pipeline.storing import Outcome, store_group
 from hirehub.services.vectors.settings import IngestSettings
-from hirehub.services.vectors.store import commits, rows
+from hirehub.services.vectors.store import rows
 
 TURN_SECONDS: Final = 2.0
 """How long a group holds its locks while it waits for its turn; less than others wait for a lock."""
-_POLL_SECONDS: Final = 0.05
 
 Seal = Callable[[Transaction, Group, Outcome], Awaitable[None]]
 """The last writes of a group's transaction: dead letters, progress, checkpoint."""
+Counted = Callable[[Transaction], Awaitable[int]]
+"""The rows that the seals of this load have counted so far; waits for a seal that is being committed."""
 Committed = Callable[[Group, Outcome], None]
 
 
@@ -43,26 +44,30 @@ class _Job:
     """A group on its way."""
 
     group: Group
+    upto: int
+    """Rows of the load up to the group's last: once so many are counted, the group has committed."""
     fast: bool
     previous: "asyncio.Future[None] | None"
     """Done when the group before it has committed."""
     sharing: "list[asyncio.Future[None]]"
     """Done when the groups under way that share an id with it have committed."""
     done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    commit: tuple[str, Outcome] | None = None
-    """The number of the transaction whose commit was asked for, and what it stored."""
+    sealed: Outcome | None = None
+    """What the transaction stored whose commit was asked for."""
 
 
 class Lane:
     """Stores the groups of one domain that one load brings: `async with Lane(...) as lane: await lane.put(group)`."""
 
-    def __init__(self, db: Database, settings: IngestSettings, domain: Domain, *, seal: Seal) -> None:
+    def __init__(self, db: Database, settings: IngestSettings, domain: Domain, *, seal: Seal, counted: Counted) -> None:
         self.committed: Committed | None = None
         """Called after each commit, in the order of the groups."""
         self._db = db
         self._settings = settings
         self._domain = domain
         self._seal = seal
+        self._counted = counted
+        self._received = 0
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(settings.queue)
         self._open: list[_Job] = []
         self._last: asyncio.Future[None] | None = None
@@ -72,6 +77,8 @@ class Lane:
 
     async def __aenter__(self) -> Self:
         await self._learn_greatest()
+        async with self._db.transaction() as tx:
+            self._received = await self._counted(tx)
         self._writers = [
             asyncio.create_task(self._work(), name=f"writer of {self._domain.name} {number}")
             for number in range(self._settings.writers)
@@ -94,7 +101,9 @@ class Lane:
         fast = bool(group.ids) and group.ids[0] > self._greatest
         if group.ids:
             self._greatest = max(self._greatest, group.ids[-1])
-        job = _Job(group, fast, self._last, [other.done for other in self._open if _share(other.group, group)])
+        self._received += group.received
+        sharing = [other.done for other in self._open if _share(other.group, group)]
+        job = _Job(group, self._received, fast, self._last, sharing)
         self._open.append(job)
         self._last = job.done
         await self._queue.put(job)
@@ -139,8 +148,8 @@ class Lane:
             except (DatabaseBusy, DatabaseUnavailable, pg.IdleInTransactionSessionTimeout):
                 in_turn = True
                 failures += 1
-                if job.commit is not None and await self._has_committed(job.commit[0]):
-                    outcome = job.commit[1]
+                if job.sealed is not None and await self._has_committed(job):
+                    outcome = job.sealed
                     break
                 if failures >= self._settings.attempts:
                     raise
@@ -152,7 +161,7 @@ class Lane:
             await self._learn_greatest()
 
     async def _attempt(self, job: _Job, *, in_turn: bool) -> Outcome:
-        job.commit = None
+        job.sealed = None
         async with self._db.transaction() as tx:
             reach("after_begin")
             outcome = await store_group(tx, job.group, fast=job.fast)
@@ -160,20 +169,21 @@ class Lane:
                 await _turn(job)
             reach("after_turn")
             await self._seal(tx, job.group, outcome)
-            job.commit = await commits.number(tx), outcome
+            job.sealed = outcome
             reach("before_commit")
         return outcome
 
-    async def _has_committed(self, number: str) -> bool:
-        """Whether a commit whose answer was lost has happened; waits until the server knows."""
+    async def _has_committed(self, job: _Job) -> bool:
+        """Whether a commit whose answer was lost has happened.
+
+        The load's own books tell it, as groups commit in order. PostgreSQL's word about a transaction's number would
+        not do: a server that was killed may give the number of one that it lost to another, which commits.
+        """
         failures = 0
         while True:
             try:
                 async with self._db.transaction() as tx:
-                    fate = await commits.fate(tx, number)
-                if fate != "in progress":
-                    return fate == "committed"
-                await asyncio.sleep(_POLL_SECONDS)
+                    return await self._counted(tx) >= job.upto
             except (DatabaseBusy, DatabaseUnavailable):
                 failures += 1
                 if failures >= self._settings.attempts:

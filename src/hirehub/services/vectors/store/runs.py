@@ -182,6 +182,11 @@ async def add_progress(
         )
 
 
+async def received(tx: Transaction, run_id: UUID) -> int:
+    """The rows that the run has counted; waits for whoever is counting."""
+    return int(await tx.fetch_value("SELECT received FROM run WHERE id = %s FOR UPDATE", (run_id,)) or 0)
+
+
 async def beat(tx: Transaction, run_id: UUID) -> bool | None:
     """Shows that the run's process lives; whether its cancellation is asked for, None when the run is closed."""
     row = await tx.fetch_one(_BEAT, (run_id,))

@@ -47,6 +47,10 @@ class Ledger:
         if outcome.counts.stored:
             await notices.owe(tx, domain=self._domain.name, targets=self._targets, seconds=_NEWS_SECONDS)
 
+    async def counted(self, tx: Transaction) -> int:
+        """Rows that this run has counted; waits for a seal that is being committed."""
+        return await runs.received(tx, self._run_id)
+
     async def move(self, tx: Transaction, counts: Counts, position: UUID | None) -> None:
         """Counts rows, and moves the checkpoint on to `position`."""
         await runs.add_progress(tx, self._run_id, self._token, counts, position)

@@ -118,7 +118,7 @@ class Pull:
         )
         rules = {self._domain.name: Rules.of(self._settings, self._domain.name)}
         reader = Reader(rules, self._settings.ingest, Arrivals(self._clock).next, ordered=not unordered)
-        lane = Lane(self._db, self._settings.ingest, self._domain, seal=ledger.seal)
+        lane = Lane(self._db, self._settings.ingest, self._domain, seal=ledger.seal, counted=ledger.counted)
         lane.committed = self._committed
         async with lane, open_channel(self._target, self._kernel.grpc) as channel:
             await self._until_done(channel, reader, lane, unordered=unordered)

@@ -129,7 +129,7 @@ class _Upload:
         )
         await self._lanes.enter_async_context(run.step("receive"))
         ledger = Ledger(run.id, run.token, domain, moves=False, targets=settings.targets())
-        lane = Lane(db, settings.ingest, domain, seal=ledger.seal)
+        lane = Lane(db, settings.ingest, domain, seal=ledger.seal, counted=ledger.counted)
         opened = _Domain(rules, run, lane)
         lane.committed = opened.committed
         await self._lanes.enter_async_context(lane)
