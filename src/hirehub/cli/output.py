@@ -7,9 +7,7 @@ Invariant: an error shows its message and its next step, never a row's content; 
 import asyncio
 import json
 import os
-import select
 import signal
-import stat
 import sys
 import threading
 import time
@@ -234,13 +232,13 @@ def run_async(work: Coroutine[Any, Any, T], *, stopping_is_success: bool = False
     """Runs a command's coroutine; a signal cancels it, a second one ends the process at once.
 
     Ends with 128 + signal after a cancellation, also when the coroutine returned in good order; servers, which end
-    in no other way, pass `stopping_is_success`. A server writes little, so it is told when nobody reads it any more.
+    in no other way, pass `stopping_is_success`.
     """
     stop = _Stop()
     loop = _new_loop()
     with guard():
         try:
-            value = loop.run_until_complete(stop.watch(work, reader=stopping_is_success))
+            value = loop.run_until_complete(stop.watch(work))
         except asyncio.CancelledError:
             if stop.signal is None:
                 raise
@@ -249,18 +247,7 @@ def run_async(work: Coroutine[Any, Any, T], *, stopping_is_success: bool = False
             _close(loop)
         if stop.signal is None:
             return value
-    raise SystemExit(0 if stopping_is_success and stop.signal != signal.SIGPIPE else 128 + stop.signal)
-
-
-def _when_unread(tell: Callable[[], None]) -> None:
-    """Waits until the other end of the pipe that standard output is closes; returns at once where it is none."""
-    with suppress(OSError, ValueError):
-        place = sys.stdout.fileno()
-        if stat.S_ISFIFO(os.fstat(place).st_mode):
-            waiting = select.poll()
-            waiting.register(place, 0)
-            waiting.poll()
-            tell()
+    raise SystemExit(0 if stopping_is_success else 128 + stop.signal)
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:
@@ -281,10 +268,13 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
 def leave(status: int) -> NoReturn:
     """Ends the process; where tasks or threads do not end, without waiting for them."""
     deadline = time.monotonic() + SECONDS_TO_END
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join(max(0.0, deadline - time.monotonic()))
-            _ending.abandoned |= thread.is_alive()
+    try:
+        for thread in threading.enumerate():
+            if thread is not threading.main_thread() and not thread.daemon:
+                thread.join(max(0.0, deadline - time.monotonic()))
+                _ending.abandoned |= thread.is_alive()
+    except (KeyboardInterrupt, SystemExit):  # one more signal: whoever sends it does not want to wait
+        _ending.abandoned = True
     if _ending.abandoned:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -300,33 +290,23 @@ class _Stop:
         self._cancel: Callable[[], object] = lambda: None
         self._before: dict[int, Any] = {}
 
-    async def watch(self, work: Coroutine[Any, Any, T], *, reader: bool) -> T:
-        """Runs `work`, cancelled by the first signal, or by the end of the `reader` of standard output."""
+    async def watch(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs `work`, cancelled by the first signal."""
         loop = asyncio.get_running_loop()
         task = loop.create_task(work)
         self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._arrived)
-        if reader:
-            threading.Thread(target=_when_unread, args=(self.unread,), daemon=True).start()
         return await task
 
     def _arrived(self, number: int, _: object) -> None:
-        if self.signal not in {None, signal.SIGPIPE}:
+        if self.signal is not None:
             if sys.stderr.isatty():
                 sys.stderr.write("\x1b[?25h\n")
             end_at_once(128 + number)
-        unread, self.signal = self.signal is not None, number
-        if not unread:
-            self._cancel()
-
-    def unread(self) -> None:
-        """As if the next write had raised SIGPIPE."""
-        if self.signal is None:
-            self.signal = signal.SIGPIPE
-            with suppress(RuntimeError):  # the loop is closed: it has ended
-                self._cancel()
+        self.signal = number
+        self._cancel()
 
     def forget(self) -> None:
         """Puts back what was there before."""
