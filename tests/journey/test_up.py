@@ -137,6 +137,18 @@ def test_ctrl_c_during_the_start_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not pid_file.exists()
 
 
+def test_a_killed_database_server_is_started_again_by_those_who_use_it(tmp_path: Path) -> None:
+    env = product_settings(tmp_path / "data")
+    with running(["up"], env, tmp_path) as up:
+        pid_file = tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid"
+        killed = int(pid_file.read_text().split()[0])
+        psutil.Process(killed).kill()
+        while up.process.poll() is None and not (pid_file.exists() and f"{killed}\n" not in pid_file.read_text()):
+            time.sleep(0.05)
+        assert ready(env, 30).code == 0
+        assert up.graphql("{ searchRecruits(first: 3) { totalCount } }") == {"searchRecruits": {"totalCount": 220}}
+
+
 def test_a_killed_product_starts_again_on_what_it_left(tmp_path: Path) -> None:
     """Locks go with the process; the database server that goes on is found again."""
     env = product_settings(tmp_path / "data")

@@ -59,7 +59,9 @@ def list_letters(
     older_than: OlderOption = "",
     newer_than: NewerOption = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Letters a page.")] = 50,
-    before: Annotated[int, typer.Option("--before", metavar="ID", help="The last id of the page before.")] = 0,
+    before: Annotated[
+        int, typer.Option("--before", metavar="ID", min=0, max=2**63 - 1, help="The last id of the page before.")
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Lists dead letters, the latest first, without what the rows say."""

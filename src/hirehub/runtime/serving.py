@@ -1,16 +1,24 @@
 """What goes around parts while they run: logs, the embedded server, migrated tables; the same for `serve` and `up`."""
 
 import contextlib
+import resource
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import PartSpec, resolve
-from hirehub.kernel.postgres import cluster
+from hirehub.kernel.postgres import EmbeddedPostgres, cluster
 from hirehub.kernel.settings import LogSettings, Settings
-from hirehub.kernel.telemetry import configure_logging, configure_tracing
+from hirehub.kernel.telemetry import configure_logging, configure_tracing, get_logger
 from hirehub.runtime.databases import prepare
 from hirehub.runtime.modules import modules_of, with_database
+
+_log = get_logger(__name__)
+
+_FILES = 65_536
+_LOOK_SECONDS = 1.0
+"""Between two looks at the embedded server."""
 
 
 @contextmanager
@@ -19,17 +27,51 @@ def surroundings(settings: Settings, chosen: Sequence[PartSpec], *, upgrade: boo
 
     `upgrade` brings the tables of a configured server to this program's revision; those of the embedded one always are.
     """
+    _raise_file_limit()
     configure_logging(settings.log)
     flush = configure_tracing(settings.telemetry)
     importing = _import_ahead(chosen)
     try:
         keepers = with_database(modules_of(chosen))
-        with cluster(settings) if keepers else contextlib.nullcontext():
+        with cluster(settings) if keepers else contextlib.nullcontext() as server, _kept_alive(server):
             prepare(settings, keepers, upgrade=upgrade or settings.database.url is None)
             importing.join()
             yield
     finally:
         flush()
+
+
+def _raise_file_limit() -> None:
+    """Takes as many open files as the system lets us: each file that is served and each connection is one or more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+@contextmanager
+def _kept_alive(server: EmbeddedPostgres | None) -> Iterator[None]:
+    """Starts the embedded server again when it dies under us: nobody else would."""
+    if server is None:
+        yield
+        return
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_LOOK_SECONDS):
+            try:
+                if server.revive():
+                    _log.warning("postgres_started_again")
+            except (HirehubError, OSError) as error:
+                _log.error("postgres_is_gone", reason=str(error))
+
+    watching = threading.Thread(target=watch, name="postgres", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
 
 
 def quiet(settings: Settings) -> Settings:

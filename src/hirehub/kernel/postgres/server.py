@@ -66,6 +66,14 @@ class EmbeddedPostgres:
         exits.owe(self._abandon)
         return self
 
+    def revive(self) -> bool:
+        """Starts the server again where it has died under its users; True when it did."""
+        if not self._held or postmaster.look(self.layout) is not None:
+            return False
+        with alone(self.layout.turn, wait=START_SECONDS):
+            self._ensure_running()
+        return True
+
     def close(self) -> None:
         """Lets go; the last user stops the server. Who takes long to start it meanwhile is the last in our place."""
         self._let_go(STOP_SECONDS)

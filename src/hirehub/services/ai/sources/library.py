@@ -5,6 +5,7 @@ for each state of the file (path, size, time of its last change) and each mappin
 process or another, finds it there. Copies of a file's earlier states are removed.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -88,7 +89,11 @@ class Library:
         except FileNotFoundError:
             raise NoSuchSource(f"there is no file {path.name}", hint="Check its path.") from None
         except OSError as error:
-            raise Unavailable(f"{path.name} cannot be read ({error.strerror})", hint="Check its permissions.") from None
+            few = error.errno in {errno.EMFILE, errno.ENFILE}
+            hint = (
+                "Raise the limit of open files (ulimit -n), or join small files." if few else "Check its permissions."
+            )
+            raise Unavailable(f"{path.name} cannot be read ({error.strerror})", hint=hint) from None
 
     def _pickle(self, path: Path, shape: Shape, columns: Columns) -> Source:
         def build(folder: Path) -> None:
