@@ -112,15 +112,16 @@ async def nearest(
     connection = tx.connection
     connection.adapters.register_dumper(QueryVector, _VectorDumper)
     async with connection.pipeline(), connection.cursor(binary=True) as cursor:
-        await connection.execute(*_parameters(index, reach))
+        await connection.execute(*_parameters(index, reach), prepare=True)
         await cursor.execute(_statement(shape), params, prepare=not search.filter)
         rows = await cursor.fetchall()
     found = tuple((row[1], entity(domain, row[2:])) for row in rows)
     return Nearest(found, exact=not (rows and rows[0][0]))
 
 
-def _parameters(index: IndexSettings, reach: int) -> tuple[sql.Composed, list[str]]:
-    """One statement that sets the server's parameters until the transaction's end.
+@lru_cache(maxsize=256)
+def _parameters(index: IndexSettings, reach: int) -> tuple[bytes, list[str]]:
+    """One statement, composed once, that sets the server's parameters until the transaction's end.
 
     Helpers would be started for the exact scan before it is known whether it runs, and that takes longer than the
     whole walk through the index; and one search would keep the cores from the others.
@@ -136,7 +137,7 @@ def _parameters(index: IndexSettings, reach: int) -> tuple[sql.Composed, list[st
     else:
         wanted |= {"ivfflat.iterative_scan": "relaxed_order", "ivfflat.max_probes": str(_WALK * index.probes)}
     calls = [sql.SQL("set_config({}, %s, true)").format(sql.Literal(name)) for name in wanted]
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)), list(wanted.values())
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_bytes(None), list(wanted.values())
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ class _Shape:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: _Shape) -> sql.Composed:
-    """The statement of searches of that shape."""
+def _statement(shape: _Shape) -> bytes:
+    """The statement of searches of that shape, composed once."""
     domain = shape.domain
     operator, query = sql.SQL(OPERATORS[shape.metric]), sql.SQL("%(query)s::vector")
     words: dict[str, sql.Composable] = {
@@ -167,8 +168,10 @@ def _statement(shape: _Shape) -> sql.Composed:
     whole = sql.SQL("{embedding} AS e").format(**words)
     if not shape.filter:
         exact = sql.SQL(_EXACT).format(**words, source=whole, gate=sql.SQL("true"))
-        return sql.SQL(_STATEMENT).format(
-            **words, matching=sql.SQL(""), many=sql.SQL("true"), passes=sql.SQL("true"), exact=exact
+        return (
+            sql.SQL(_STATEMENT)
+            .format(**words, matching=sql.SQL(""), many=sql.SQL("true"), passes=sql.SQL("true"), exact=exact)
+            .as_bytes(None)
         )
     passes = filters.condition(domain, shape.filter, "m")
     many = sql.SQL("(SELECT yes FROM many)")
@@ -182,7 +185,7 @@ def _statement(shape: _Shape) -> sql.Composed:
     )
     in_walk = sql.SQL("(SELECT {} FROM {metadata} AS m WHERE m.id = e.id)").format(passes, **words)
     matching = sql.SQL(_MATCHING).format(**words, passes=passes)
-    return sql.SQL(_STATEMENT).format(**words, matching=matching, many=many, passes=in_walk, exact=exact)
+    return sql.SQL(_STATEMENT).format(**words, matching=matching, many=many, passes=in_walk, exact=exact).as_bytes(None)
 
 
 def _rest(operator: sql.SQL, query: sql.SQL, *, after: bool, without: bool) -> sql.Composable:
