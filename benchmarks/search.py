@@ -30,7 +30,7 @@ from hirehub.services.vectors.store.search import Search, nearest
 from hirehub.services.vectors.usecases import index
 
 ROWS, QUESTIONS, NEAREST = 141_897, 300, 10
-BLOCK, WARMING, SEEN = 30, 5, 2_000
+BLOCK, WARMING, SEEN = 60, 10, 2_000
 OTHER_SEED = SEED + 1
 EQUAL = 1e-6
 """Distances nearer to each other than this count as equal."""
