@@ -30,6 +30,8 @@ from hirehub.services.vectors.store import filters
 
 _SPARE: Final = 8
 """Rows read beyond the limit: the index orders by float32, cursors by float64."""
+_FILTERED: Final = 2
+"""Times the usual breadth under a filter, of which only a part passes."""
 _WALK: Final = 20
 """The walk through the index ends after so many times the usual breadth."""
 
@@ -112,7 +114,7 @@ async def nearest(
     connection = tx.connection
     connection.adapters.register_dumper(QueryVector, _VectorDumper)
     async with connection.pipeline(), connection.cursor(binary=True) as cursor:
-        await connection.execute(*_parameters(index, reach), prepare=True)
+        await connection.execute(*_parameters(index, reach, filtered=bool(search.filter)), prepare=True)
         await cursor.execute(_statement(shape), params, prepare=not search.filter)
         rows = await cursor.fetchall()
     found = tuple((row[1], entity(domain, row[2:])) for row in rows)
@@ -120,18 +122,21 @@ async def nearest(
 
 
 @lru_cache(maxsize=256)
-def _parameters(index: IndexSettings, reach: int) -> tuple[bytes, list[str]]:
+def _parameters(index: IndexSettings, reach: int, *, filtered: bool) -> tuple[bytes, list[str]]:
     """One statement, composed once, that sets the server's parameters until the transaction's end.
+
+    Under a filter the walk goes on round by round. A strict order would drop what a later round finds nearer than the
+    rounds before; what comes is put in order afterwards anyway.
 
     Helpers would be started for the exact scan before it is known whether it runs, and that takes longer than the
     whole walk through the index; and one search would keep the cores from the others.
     """
     wanted = dict(search_parameters(index)) | {"jit": "off", "max_parallel_workers_per_gather": "0"}
     if index.kind == "hnsw":
-        breadth = max(index.ef_search, min(1000, reach))
+        breadth = min(1000, max(index.ef_search * (_FILTERED if filtered else 1), reach))
         wanted |= {
             "hnsw.ef_search": str(breadth),
-            "hnsw.iterative_scan": "strict_order",
+            "hnsw.iterative_scan": "relaxed_order" if filtered else "strict_order",
             "hnsw.max_scan_tuples": str(_WALK * breadth),
         }
     else:
