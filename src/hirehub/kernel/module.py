@@ -39,6 +39,10 @@ class Module:
     migrations: str | None = None
     extensions: tuple[str, ...] = ()
     """PostgreSQL extensions that its tables need."""
+    tells: tuple[str, ...] = ()
+    """Topics of the facts that it publishes."""
+    hears: tuple[str, ...] = ()
+    """Topics that it listens to."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Connections that the server has closed meanwhile (a restart) are noticed before 
 """
 
 import select
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -31,6 +31,7 @@ class Database:
     def __init__(self, writer: Pool, reader: Pool, dsn: str) -> None:
         self._writer = writer
         self._reader = reader
+        self._bells: dict[str, list[Callable[[], None]]] = {}
         self.dsn = dsn
         """The writer's address, for a connection beside the pool."""
 
@@ -59,10 +60,14 @@ class Database:
 
         It is begun here, and not by its first statement: a savepoint that came first would else be a transaction.
         """
-        async with _session(self._writer) as connection, connection.transaction():
+        async with _session(self._writer) as connection:
             tx = Transaction(connection)
-            await _limit(tx, statement_timeout, lock_timeout)
-            yield tx
+            async with connection.transaction():
+                await _limit(tx, statement_timeout, lock_timeout)
+                yield tx
+            for channel in tx.announced:
+                for bell in self._bells.get(channel, ()):
+                    bell()
 
     @asynccontextmanager
     async def read(
@@ -75,6 +80,11 @@ class Database:
                 await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             await _limit(tx, statement_timeout, None)
             yield tx
+
+    def ring(self, channel: str, bell: Callable[[], None]) -> Callable[[], None]:
+        """Lets `bell` be called after each commit here that announces the channel; what is returned ends that."""
+        self._bells.setdefault(channel, []).append(bell)
+        return lambda: self._bells[channel].remove(bell)
 
     async def close(self) -> None:
         """Closes all connections."""

@@ -66,6 +66,14 @@ class ReadTransaction:
 class Transaction(ReadTransaction):
     """A session that may write."""
 
+    def __init__(self, connection: AsyncConnection[TupleRow]) -> None:
+        super().__init__(connection)
+        self.announced: set[str] = set()
+
+    def announce(self, channel: str) -> None:
+        """Lets those in this process who listen to the channel (`Database.ring`) know of it after the commit."""
+        self.announced.add(channel)
+
     async def execute(self, statement: Query, params: Params = None) -> int:
         """Runs a statement; the number of rows it touched."""
         cursor = await self._connection.execute(statement, params)

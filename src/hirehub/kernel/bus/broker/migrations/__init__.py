@@ -1,0 +1,1 @@
+"""The bus's database through time."""
