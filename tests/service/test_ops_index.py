@@ -1,6 +1,8 @@
 """The index over vectors and the dimension of their column: held against settings, changed on purpose, mended."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
@@ -85,33 +87,44 @@ async def test_an_index_that_is_not_as_set_is_told_with_the_command_and_built_an
         assert await names(db) == [(RECRUIT.index, True)]
 
 
+@asynccontextmanager
+async def held_back(db: Database) -> AsyncIterator[None]:
+    """A build that begins in this block lasts as long as the block: it waits for a transaction that has written."""
+    async with db.transaction() as tx:
+        await tx.execute(
+            "UPDATE recruit_embedding SET updated_at = now() WHERE id IN (SELECT id FROM recruit_metadata LIMIT 1)"
+        )
+        yield
+
+
+async def building_of_two(db: Database) -> bool:
+    return len(await names(db)) == 2
+
+
 async def test_rows_can_be_written_while_the_index_is_built(vectors_db: VectorsDb) -> None:
     """Fails where the index is built without CONCURRENTLY: the write then waits for the end of the build."""
     async with vectors_db.database() as db:
-        await many_rows(db, vectors_db, 1500)
-        building = asyncio.create_task(index.build(vectors_db.settings, quick(), "recruit"))
-        written = 0
-        while not building.done():
-            await store(db, recruit(10_000 + written))
-            written += not building.done()
+        await many_rows(db, vectors_db, 500)
+        await index.build(vectors_db.settings, quick(), "recruit")
+        async with held_back(db):
+            building = asyncio.create_task(index.build(vectors_db.settings, quick(), "recruit"))
+            assert await until(lambda: building_of_two(db))
+            await store(db, recruit(10_000))
+            assert not building.done()
         await building
-        assert written > 1
         assert await names(db) == [(RECRUIT.index, True)]
 
 
 async def test_a_build_that_was_cut_off_is_mended_by_the_next(vectors_db: VectorsDb) -> None:
     async with vectors_db.database() as db:
-        await many_rows(db, vectors_db, 1500)
+        await many_rows(db, vectors_db, 500)
         await index.build(vectors_db.settings, quick(), "recruit")
-        building = asyncio.create_task(index.build(vectors_db.settings, quick(), "recruit"))
-
-        async def begun() -> bool:
-            return len(await names(db)) == 2
-
-        assert await until(begun)
-        building.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await building
+        async with held_back(db):
+            building = asyncio.create_task(index.build(vectors_db.settings, quick(), "recruit"))
+            assert await until(lambda: building_of_two(db))
+            building.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await building
         assert ("recruit_embedding_ann_new", False) in await names(db)
         assert (await state(db, quick())).state is IndexState.SOUND
         await index.build(vectors_db.settings, quick(), "recruit")
@@ -121,11 +134,13 @@ async def test_a_build_that_was_cut_off_is_mended_by_the_next(vectors_db: Vector
 async def test_of_two_builders_one_is_told_to_wait(vectors_db: VectorsDb) -> None:
     """Fails without the advisory lock in indexes.build_online: one drops what the other builds."""
     async with vectors_db.database() as db:
-        await many_rows(db, vectors_db, 2000)
-        both = await asyncio.gather(
-            *(index.build(vectors_db.settings, quick(), "recruit") for _ in range(2)), return_exceptions=True
-        )
-        assert sorted(type(outcome).__name__ for outcome in both) == ["IndexBusy", "NoneType"]
+        await many_rows(db, vectors_db, 500)
+        async with held_back(db):
+            both = [asyncio.create_task(index.build(vectors_db.settings, quick(), "recruit")) for _ in range(2)]
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            assert [type(one.exception()).__name__ for one in done] == ["IndexBusy"]
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IndexBusy", "NoneType"]
         assert await names(db) == [(RECRUIT.index, True)]
 
 
