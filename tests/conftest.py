@@ -3,6 +3,7 @@
 import os
 
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
+from tests.support.user_db import user_db, user_template
 from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
 
 for name in [name for name in os.environ if name.startswith("HIREHUB_")]:
@@ -13,6 +14,8 @@ __all__ = [
     "cluster_server",
     "cluster_settings",
     "fresh_database",
+    "user_db",
+    "user_template",
     "vectors_database",
     "vectors_db",
     "vectors_db_with",

@@ -22,7 +22,7 @@ def serve(
         list[str],
         typer.Argument(
             metavar="NAME...",
-            help="ai, vectors, or its halves vectors.batch and vectors.api.",
+            help="ai, user, vectors, or its halves vectors.batch and vectors.api.",
             autocompletion=_names,
         ),
     ],

@@ -3,13 +3,14 @@
 `build` and `settings` are dotted names, so that listing modules stays cheap and only what is started is imported.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import grpc.aio
+    from fastapi import APIRouter
 
     from hirehub.kernel.cache import CachePort
     from hirehub.kernel.clock import Clock
@@ -54,6 +55,17 @@ class HttpMount:
 
 
 @dataclass(frozen=True)
+class Routes:
+    """Routes for the process's one API, with all their paths as callers know them."""
+
+    router: "APIRouter"
+    provides: Mapping[type, object] = field(default_factory=dict)
+    """What dependencies of routes find by its type, here and in other parts of the process."""
+    korean: Mapping[str, str] = field(default_factory=dict)
+    """Words for the codes of its errors."""
+
+
+@dataclass(frozen=True)
 class GrpcService:
     """A gRPC service on a port; parts of one process that name the same port share one server."""
 
@@ -83,6 +95,7 @@ class Part:
     """What a built part brings into its process. `close` runs last, after servers and background work have ended."""
 
     http: Sequence[HttpMount] = ()
+    routes: Sequence[Routes] = ()
     grpc: Sequence[GrpcService] = ()
     background: Sequence[Background] = ()
     checks: Sequence[Check] = ()

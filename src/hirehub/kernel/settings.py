@@ -136,6 +136,52 @@ class TelemetrySettings(BaseModel, frozen=True):
     service_name: str = Field("hirehub", description="Name under which this process reports.")
 
 
+def _asymmetric(value: object) -> object:
+    """Takes "RS256,ES256" as well as a sequence; what a shared secret signs is never taken."""
+    words = value.split(",") if isinstance(value, str) else value
+    names = tuple(str(word).strip() for word in words) if isinstance(words, tuple | list) else ()
+    if not names or not set(names) <= {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}:
+        raise ValueError("algorithms with a public key, such as RS256,ES256")
+    return names
+
+
+class AuthSettings(BaseModel, frozen=True):
+    """Whose tokens are taken: our own, and those of an OIDC issuer elsewhere."""
+
+    key: SecretStr | None = Field(
+        None,
+        description="PEM of the P-256 key that signs our tokens; without it one is kept in the data directory.",
+    )
+    name: str = Field("hirehub", description="Issuer (iss) and audience (aud) of our own tokens.")
+    lifetime: Annotated[int, Field(ge=10, le=600)] = Field(600, description="Seconds that an access token lives.")
+    skew: Annotated[int, Field(ge=0, le=300)] = Field(30, description="Seconds by which clocks may differ.")
+    issuer: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        None, description="An OIDC issuer whose tokens are taken too (iss), such as Cognito's user pool."
+    )
+    issuer_audience: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        None, description="The audience (aud) that the issuer's tokens must name: our client id there."
+    )
+    issuer_jwks: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        None, description="Address of the issuer's keys; without it the issuer's own .well-known/jwks.json."
+    )
+    issuer_algorithms: Annotated[tuple[str, ...], BeforeValidator(_asymmetric)] = Field(
+        ("RS256", "ES256"), description="Algorithms of the issuer's tokens, by commas."
+    )
+    issuer_cache: Seconds = Field(600.0, description="Seconds that the issuer's keys are kept.")
+
+
+class MailSettings(BaseModel, frozen=True):
+    """How mails leave; without a host they are kept in the data directory."""
+
+    host: Annotated[str | None, BeforeValidator(_unset)] = Field(None, description="SMTP server.")
+    port: Port = Field(587, description="Port of the SMTP server.")
+    tls: Literal["starttls", "implicit", "none"] = Field("starttls", description="How the connection is protected.")
+    user: str = Field("", description="Name to log in with; empty: no log-in.")
+    password: SecretStr | None = Field(None, description="Password to log in with.")
+    sender: str = Field("hirehub@localhost", description="Address that mails come from.")
+    timeout: Seconds = Field(20.0, description="Seconds that the server may take.")
+
+
 def default_data_dir() -> Path:
     """The user's data folder of the XDG rules: the same for `make up` and for a command typed elsewhere."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
@@ -157,6 +203,8 @@ class Settings(SettingsGroup, env_prefix="HIREHUB_"):
     http: HttpSettings = HttpSettings()
     grpc: GrpcSettings = GrpcSettings()
     cache: CacheSettings = CacheSettings()
+    auth: AuthSettings = AuthSettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 

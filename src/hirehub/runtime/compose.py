@@ -110,11 +110,11 @@ class _Process:
                 self._settings.grpc, port=port, services=services, published=_published()
             )
             await server.start()
-        if any(part.http for part in self._parts.values()):
+        if any(part.http or part.routes for part in self._parts.values()):
             await self._listen()
         return Running(
             http=self._http.url if self._http else None,
-            paths=[mount.path for part in self._parts.values() for mount in part.http],
+            paths=self._paths(),
             grpc={name: self._grpc[service.port].target for name, part in self._parts.items() for service in part.grpc},
             notes=[note for part in self._parts.values() for note in part.notes],
         )
@@ -124,9 +124,21 @@ class _Process:
         checks = [*self._checks, *(check for part in self._parts.values() for check in part.checks)]
         http = self._settings.http
         ports.refuse_taken(http.host, [http.port])
-        app = create_app("hirehub", settings=http, mounts=mounts, checks=checks)
+        routes = tuple(routes for part in self._parts.values() for routes in part.routes)
+        korean = {code: text for one in routes for code, text in one.korean.items()}
+        app = create_app("hirehub", settings=http, mounts=mounts, checks=checks, korean=korean)
+        if routes and self._cache is not None:
+            from hirehub.runtime.api import add_routes
+
+            add_routes(app, routes, self._settings, self._cache)
         self._http = HttpServer(app, host=http.host, port=http.port, grace=GRACE)
         await self._http.start()
+
+    def _paths(self) -> list[str]:
+        """What answers on the HTTP server: mounts, and the page that describes the routes."""
+        parts = self._parts.values()
+        found = [mount.path for part in parts for mount in part.http]
+        return [*found, "/api/docs"] if any(part.routes for part in parts) else found
 
     async def work(self, running: Running, started: Callable[[Running], Awaitable[None]] | None) -> None:
         """Runs background work until it fails; a task of it that returns has done what it was for."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI
+from hirehub.services.user.module import MODULE as USER
 from hirehub.services.vectors.module import MODULE as VECTORS
 
-MODULES: tuple[Module, ...] = (AI, VECTORS)
+MODULES: tuple[Module, ...] = (AI, VECTORS, USER)
 
 
 class UnknownPart(Invalid):

@@ -6,13 +6,14 @@ Redis is not imported here; `open_cache` does so where it is configured.
 from hirehub.kernel.cache.flight import SingleFlight
 from hirehub.kernel.cache.memory import BoundedStore, MemoryCache
 from hirehub.kernel.cache.opening import open_cache
-from hirehub.kernel.cache.port import CachePort, CacheUnavailable, Found, Stamp
+from hirehub.kernel.cache.port import CachePort, CacheUnavailable, Counted, Found, Stamp
 from hirehub.kernel.cache.two_level import TwoLevelCache
 
 __all__ = [
     "BoundedStore",
     "CachePort",
     "CacheUnavailable",
+    "Counted",
     "Found",
     "MemoryCache",
     "SingleFlight",

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from hirehub.kernel.cache.port import Found, Stamp, Subscribers, Unsubscribe
+from hirehub.kernel.cache.port import Counted, Found, Stamp, Subscribers, Unsubscribe
 
 K = TypeVar("K", bound=Hashable)
 _ENTRY_BYTES = 320
@@ -91,6 +91,13 @@ class MemoryCache:
     async def set(self, key: str, value: bytes, ttl_s: float) -> None:
         """Keeps a value for some seconds."""
         self.store.keep(key, value, ttl_s, sys.getsizeof(key))
+
+    async def count(self, key: str, ttl_s: float) -> Counted:
+        """Counts one more."""
+        found = self.store.find(key)
+        number, seconds = (int(found.value) + 1, found.seconds) if found else (1, ttl_s)
+        self.store.keep(key, b"%d" % number, seconds, sys.getsizeof(key))
+        return Counted(number, seconds)
 
     async def delete(self, key: str) -> None:
         """Forgets a value."""

@@ -37,6 +37,13 @@ class Found(NamedTuple):
     seconds: float
 
 
+class Counted(NamedTuple):
+    """How often something was counted, and the seconds until it begins anew."""
+
+    number: int
+    seconds: float
+
+
 class CachePort(Protocol):
     """Values by key, with a time to live, and generations by name.
 
@@ -59,6 +66,10 @@ class CachePort(Protocol):
 
     async def set(self, key: str, value: bytes, ttl_s: float) -> None:
         """Keeps a value for some seconds; it may go earlier when room is needed."""
+        ...
+
+    async def count(self, key: str, ttl_s: float) -> Counted | None:
+        """Counts one more, from 1 on, for some seconds after the first; None when the keeper was not reached."""
         ...
 
     async def delete(self, key: str) -> None:

@@ -11,7 +11,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from hirehub.kernel.cache.port import CacheUnavailable, Found, Stamp, Unsubscribe
+from hirehub.kernel.cache.port import CacheUnavailable, Counted, Found, Stamp, Unsubscribe
 from hirehub.kernel.cache.redis_link import Link, Timings
 from hirehub.kernel.settings import InvalidSettings
 
@@ -77,6 +77,24 @@ class RedisCache:
             await self.link.run(lambda: self._client.set(self._prefix + key, value, px=max(1, int(ttl_s * 1000))))
         except CacheUnavailable:
             return
+
+    async def count(self, key: str, ttl_s: float) -> Counted | None:
+        """Counts one more; None when Redis does not answer."""
+        name = self._prefix + key
+
+        async def ask() -> list[Any]:
+            all_or_none = self._client.pipeline(transaction=True)
+            all_or_none.set(name, 0, px=max(1, int(ttl_s * 1000)), nx=True)
+            all_or_none.incr(name)
+            all_or_none.pttl(name)
+            replies: list[Any] = await all_or_none.execute()
+            return replies
+
+        try:
+            _, number, millis = await self.link.run(ask)
+        except CacheUnavailable:
+            return None
+        return Counted(int(number), max(0, millis) / 1000)
 
     async def delete(self, key: str) -> None:
         """Forgets a value; raises CacheUnavailable when Redis does not answer."""

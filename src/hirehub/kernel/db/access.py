@@ -7,17 +7,15 @@ password is the HMAC of its name under one secret, so that nothing but that secr
 
 import hashlib
 import hmac
-import os
 import secrets
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
-from hirehub.kernel.data_dir import usable
+from hirehub.kernel.data_dir import kept_secret
 from hirehub.kernel.db.errors import DatabaseSettingsWrong
 from hirehub.kernel.postgres.layout import PORT, Layout
 from hirehub.kernel.settings import Settings
@@ -122,28 +120,4 @@ def _url(parameters: dict[str, str]) -> str:
 def _secret(settings: Settings) -> bytes:
     if settings.database.role_secret is not None:
         return settings.database.role_secret.get_secret_value().encode()
-    path = settings.data_dir / "secrets" / "roles"
-    with usable():
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return _make_secret(path)
-
-
-def _make_secret(path: Path) -> bytes:
-    """Makes the secret whole or not at all; of two processes at once both end with the same one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(_SECRET_BYTES).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return path.read_bytes()
-    finally:
-        draft.unlink()
-    return path.read_bytes()
+    return kept_secret(settings.data_dir, "roles", lambda: secrets.token_hex(_SECRET_BYTES).encode())

@@ -10,17 +10,25 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from hirehub import __version__
 from hirehub.kernel.errors import HirehubError, Kind
+from hirehub.kernel.http.languages import SPEECH
 from hirehub.kernel.http.problems import broken, document, problem_of, problem_of_http
 from hirehub.kernel.telemetry import get_logger
 
+OPENAPI = "/api/v1/openapi.json"
 _log = get_logger(__name__)
 
 
 def make_api(title: str) -> FastAPI:
     """An application without routes."""
     api = FastAPI(
-        title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False, "logs": False}
+        title=title,
+        version=__version__,
+        openapi_url=OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
 
     @api.exception_handler(HirehubError)
@@ -46,11 +54,12 @@ def make_api(title: str) -> FastAPI:
 
 def problem_of_fields(error: RequestValidationError) -> Response:
     """The document of rejected fields: each is named by a pointer, and what was sent in it is not repeated."""
+    words = SPEECH.get().words
     fields = [
         {
             "pointer": "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in field["loc"]),
             "rule": field["type"],
-            "message": field["msg"],
+            "message": words.get(f"rule.{field['type']}", field["msg"]),
         }
         for field in error.errors()
     ]

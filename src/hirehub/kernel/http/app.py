@@ -4,7 +4,7 @@
 error handling go to `.api`, a FastAPI application that comes into being when it is first asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from hirehub.kernel.errors import Broken
 from hirehub.kernel.health import Readiness
 from hirehub.kernel.http.edge import Edge, Receive, Scope, Send
+from hirehub.kernel.http.korean import KOREAN
+from hirehub.kernel.http.languages import Languages
 from hirehub.kernel.http.probes import probes
 from hirehub.kernel.http.problems import problem_of_http
 from hirehub.kernel.module import Check, HttpMount
@@ -32,11 +34,19 @@ class HttpApp:
         mounts: Sequence[HttpMount],
         checks: Sequence[Check],
         metrics: Metrics,
+        korean: Mapping[str, str],
     ) -> None:
         self._title = title
         self._api: FastAPI | None = None
         exact = probes(Readiness(checks), metrics)
-        self._edge = Edge(self._rest, settings, exact=exact, mounts=mounts, metrics=metrics)
+        self._edge = Edge(
+            self._rest,
+            settings,
+            exact=exact,
+            mounts=mounts,
+            metrics=metrics,
+            languages=Languages({"ko": KOREAN | dict(korean)}),
+        )
 
     @property
     def api(self) -> "FastAPI":
@@ -68,9 +78,10 @@ def create_app(
     mounts: Sequence[HttpMount] = (),
     checks: Sequence[Check] = (),
     metrics: Metrics | None = None,
+    korean: Mapping[str, str] | None = None,
 ) -> HttpApp:
-    """The application. Two mounts on one path are refused."""
+    """The application. Two mounts on one path are refused. `korean` are words of codes beside the kernel's."""
     paths = [mount.path.rstrip("/") for mount in mounts]
     if len(set(paths)) != len(paths):
         raise Broken(f"two parts want the same HTTP path ({', '.join(sorted(paths))})", hint="Give each its own.")
-    return HttpApp(title, settings, mounts, checks, metrics or process_metrics())
+    return HttpApp(title, settings, mounts, checks, metrics or process_metrics(), korean or {})

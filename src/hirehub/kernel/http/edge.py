@@ -15,6 +15,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 
 from hirehub.kernel.errors import HirehubError, Kind
+from hirehub.kernel.http.languages import ENGLISH, SPEECH, Languages, Speech
 from hirehub.kernel.http.problems import (
     BadLength,
     BodyTooLarge,
@@ -54,7 +55,9 @@ class Edge:
         exact: Mapping[str, App],
         mounts: Sequence[HttpMount],
         metrics: Metrics,
+        languages: Languages,
     ) -> None:
+        self.languages = languages
         self._inner, self._exact = inner, dict(exact)
         self._mounts = sorted(
             ((mount.path.rstrip("/"), mount.app) for mount in mounts), key=lambda mount: -len(mount[0])
@@ -76,7 +79,7 @@ class Edge:
         started = time.perf_counter()
         exchange = _Exchange(self, scope, receive, send)
         app, route = self._choose(scope)
-        token = REQUEST_ID.set(exchange.request_id)
+        token, spoken = REQUEST_ID.set(exchange.request_id), SPEECH.set(exchange.speech)
         try:
             if tracing():
                 with span(f"{scope['method']} {route or 'api'}", parent=exchange.trace_headers()):
@@ -86,6 +89,7 @@ class Edge:
             self._told(scope, route, exchange.status, time.perf_counter() - started)
         finally:
             REQUEST_ID.reset(token)
+            SPEECH.reset(spoken)
 
     def _choose(self, scope: Scope) -> tuple[App, str]:
         """The application for a path, and the name of its route where that is known by now."""
@@ -126,6 +130,7 @@ class _Exchange:
         "_timeout",
         "_waits",
         "request_id",
+        "speech",
         "status",
     )
 
@@ -136,12 +141,15 @@ class _Exchange:
         self._waits = False
         self._body = 0
         self.status = 0
+        self.speech: Speech = ENGLISH
         told = None
         for name, value in scope["headers"]:
             if name == b"content-length":
                 self._body_told(value)
             elif name == b"x-request-id":
                 told = value.decode("latin-1")
+            elif name == b"accept-language":
+                self.speech = edge.languages.choose(value.decode("latin-1"))
         self.request_id = accepted_request_id(told)
 
     def trace_headers(self) -> dict[str, str]:

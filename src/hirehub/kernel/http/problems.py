@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457): one shape for every failure that a caller may see.
+"""Errors as problem documents (RFC 9457): one shape for every failure that a caller may see, in the caller's language.
 
 A fault of our own tells nothing but the request's id.
 """
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from hirehub.kernel.errors import HirehubError, Invalid, Kind, LimitExceeded, Unavailable
+from hirehub.kernel.http.languages import ENGLISH, SPEECH
 from hirehub.kernel.telemetry import REQUEST_ID
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -64,12 +65,18 @@ _BY_CODE: Final = {
     "unauthenticated": HTTPStatus.UNAUTHORIZED,
     BadLength.code: HTTPStatus.BAD_REQUEST,
     BodyTooSlow.code: HTTPStatus.REQUEST_TIMEOUT,
+    "precondition_failed": HTTPStatus.PRECONDITION_FAILED,
+    "precondition_required": HTTPStatus.PRECONDITION_REQUIRED,
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
 }
+_HEADERS: Final = {"www_authenticate": "www-authenticate", "retry_after": "retry-after"}
+"""Facts of an error that a caller is told as a header."""
 
 
 def status_of(error: HirehubError) -> HTTPStatus:
     """The status that a caller is told for an error."""
-    return _BY_CODE.get(error.code) or _STATUS[error.kind]
+    codes = (getattr(kind, "code", "") for kind in type(error).__mro__)
+    return next((_BY_CODE[code] for code in codes if code in _BY_CODE), _STATUS[error.kind])
 
 
 def problem_of(error: HirehubError) -> Response:
@@ -82,6 +89,7 @@ def problem_of(error: HirehubError) -> Response:
         headers["retry-after"] = _RETRY_SECONDS[error.kind]
     if status is HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
+    headers |= {name: str(error.facts[fact]) for fact, name in _HEADERS.items() if fact in error.facts}
     return document(status, error.code, error.message, headers, **({"hint": error.hint} if error.hint else {}))
 
 
@@ -105,15 +113,21 @@ def document(
     headers: Mapping[str, str] | None = None,
     **more: Any,  # noqa: ANN401 - members of a JSON document
 ) -> Response:
-    """A problem document; `more` are further members."""
+    """A problem document in the language of the request; `more` are further members, `detail` and `hint` English."""
+    speech = SPEECH.get()
     content = {
         "type": _TYPE + code,
-        "title": status.phrase,
+        "title": speech.words.get(f"status.{int(status)}", status.phrase),
         "status": int(status),
-        "detail": detail,
+        "detail": speech.words.get(code, detail),
         "code": code,
         **more,
         "request_id": REQUEST_ID.get(),
     }
+    if speech is not ENGLISH and "hint" in content and code in speech.words:
+        content.pop("hint")
+        if (hint := speech.words.get(f"{code}.hint")) is not None:
+            content["hint"] = hint
     body = json.dumps(content, ensure_ascii=False).encode()
-    return Response(body, int(status), dict(headers or {}), CONTENT_TYPE)
+    told = {"content-language": speech.tag, **(headers or {})}
+    return Response(body, int(status), told, CONTENT_TYPE)

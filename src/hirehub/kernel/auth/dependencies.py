@@ -1,0 +1,47 @@
+"""What routes ask of their caller, as dependencies of FastAPI.
+
+async def read(who: Caller) -> ...                                         anyone with a good token
+async def close(who: Annotated[Principal, Depends(require("admin"))]) ...  only such a user type
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from hirehub.kernel.auth.principal import SERVICE, Directory, Forbidden, Identity, Principal, Unauthenticated
+from hirehub.kernel.auth.verifier import Verifier
+from hirehub.kernel.http.routes import provided, provided_or_none
+
+_bearer: Final = HTTPBearer(auto_error=False, scheme_name="token", bearerFormat="JWT")
+
+
+async def caller(
+    request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    """Who calls, by the bearer token; Unauthenticated for nobody."""
+    if shown is None:
+        raise Unauthenticated.without_token()
+    found = await provided(request, Verifier).verify(shown.credentials)
+    directory = provided_or_none(request, Directory)  # type: ignore[type-abstract]  # a key, never called
+    if isinstance(found, Identity):
+        if directory is None:
+            raise Unauthenticated.bad_token("an issuer's token must be exchanged for ours at the service `user` first")
+        return await directory.arrived(found)
+    return found if directory is None or found.is_service else await directory.known(found)
+
+
+Caller = Annotated[Principal, Depends(caller)]
+
+
+def require(*user_types: str, service: bool = False) -> Callable[[Principal], Awaitable[Principal]]:
+    """A dependency: a caller of one of the user types, or with `service` one of our services; Forbidden for others."""
+    words = [*(f"a user of the type {kind}" for kind in user_types), *(["a service"] if service else [])]
+
+    async def required(who: Caller) -> Principal:
+        if who.user_type in user_types or (service and SERVICE in who.scopes):
+            return who
+        raise Forbidden.to(" or ".join(words))
+
+    return required

@@ -1,0 +1,134 @@
+"""`Idempotency-Key`: a POST that is sent again gets the first one's answer, and creates nothing again.
+
+Key and answer are written in the transaction that creates. So a twin that comes at the same time waits for the first at
+the key's row, and a first that fails leaves nothing: its key may be used again.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Column, DateTime, Index, LargeBinary, MetaData, SmallInteger, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hirehub.kernel.db import Database, Transaction
+from hirehub.kernel.errors import Invalid
+
+CREATE_1: Final = """
+CREATE TABLE idempotency_key (
+    caller text NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status smallint,
+    headers jsonb,
+    body text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (caller, route, key)
+);
+CREATE INDEX idx_idempotency_key_created_at ON idempotency_key (created_at);
+"""
+"""The table, for a service's revision; frozen, a later form gets a number of its own."""
+
+_CLAIM = """
+INSERT INTO idempotency_key (caller, route, key, fingerprint) VALUES (%(caller)s, %(route)s, %(key)s, %(fingerprint)s)
+ON CONFLICT DO NOTHING
+"""
+
+_FIND = """
+SELECT fingerprint, status, headers, body FROM idempotency_key
+ WHERE caller = %(caller)s AND route = %(route)s AND key = %(key)s
+"""
+
+_KEEP = """
+UPDATE idempotency_key SET status = %(status)s, headers = %(headers)s::jsonb, body = %(body)s
+ WHERE caller = %(caller)s AND route = %(route)s AND key = %(key)s
+"""
+
+_FORGET = "DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'"
+
+Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Of this one request; kept for a day."),
+]
+
+
+class IdempotencyKeyReused(Invalid):
+    """A key that was sent before, with another body."""
+
+    code = "idempotency_key_reused"
+
+
+@dataclass(frozen=True)
+class Created:
+    """What a POST has created, as its answer."""
+
+    content: BaseModel
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 201
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """The table's description, for the service that keeps it."""
+    table = Table(
+        "idempotency_key",
+        metadata,
+        Column("caller", Text, primary_key=True),
+        Column("route", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("status", SmallInteger),
+        Column("headers", JSONB),
+        Column("body", Text),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    Index("idx_idempotency_key_created_at", table.c.created_at)
+    return table
+
+
+async def once(
+    db: Database, request: Request, *, caller: str, key: str | None, work: Callable[[Transaction], Awaitable[Created]]
+) -> Response:
+    """Does the work in a transaction and answers with what it created; for a known key answers as before.
+
+    IdempotencyKeyReused for a known key with another body.
+    """
+    async with db.transaction() as tx:
+        if key is None:
+            return _answer(*_parts(await work(tx)))
+        fingerprint = hashlib.sha256(await request.body()).digest()
+        values: dict[str, object] = {
+            "caller": caller,
+            "route": f"{request.method} {request.url.path}",
+            "key": key,
+            "fingerprint": fingerprint,
+        }
+        if not await tx.execute(_CLAIM, values):
+            return await _again(tx, values)
+        status, headers, body = _parts(await work(tx))
+        await tx.execute(_KEEP, values | {"status": status, "headers": json.dumps(headers), "body": body})
+    return _answer(status, headers, body)
+
+
+async def forget_old(tx: Transaction) -> int:
+    """Forgets the keys of more than a day ago; how many they were."""
+    return await tx.execute(_FORGET)
+
+
+async def _again(tx: Transaction, values: Mapping[str, object]) -> Response:
+    row = await tx.fetch_one(_FIND, values)
+    if row is None or bytes(row[0]) != values["fingerprint"]:
+        raise IdempotencyKeyReused("This Idempotency-Key was used for another body.", hint="Use a new key.")
+    return _answer(row[1], {**row[2], "idempotency-replayed": "true"}, row[3])
+
+
+def _parts(created: Created) -> tuple[int, dict[str, str], str]:
+    return created.status, dict(created.headers), created.content.model_dump_json()
+
+
+def _answer(status: int, headers: Mapping[str, str], body: str) -> Response:
+    return Response(body, status, dict(headers), "application/json")

@@ -1,0 +1,60 @@
+"""Routes of parts, put together into the one API of a process, and what they find there by its type."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from fastapi import FastAPI, Request
+
+from hirehub.kernel.errors import Broken
+from hirehub.kernel.http.docs import docs_router
+from hirehub.kernel.module import Routes
+
+T = TypeVar("T")
+
+_PROBLEM = {
+    "description": "A problem document (RFC 9457), in the language of Accept-Language.",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail", "code", "request_id"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "code": {"type": "string"},
+                    "hint": {"type": "string"},
+                    "errors": {"type": "array", "items": {"type": "object"}},
+                    "request_id": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+def include(api: FastAPI, routes: tuple[Routes, ...], provides: Mapping[type, object]) -> None:
+    """Adds the routes of parts, their documentation, and what their dependencies ask for by `provided`."""
+    found: dict[type, object] = dict(provides)
+    for one in routes:
+        if twice := found.keys() & one.provides.keys():
+            raise Broken(f"two parts provide {', '.join(sorted(kind.__name__ for kind in twice))}")
+        found.update(one.provides)
+        api.include_router(one.router, responses={"4XX": _PROBLEM})
+    api.include_router(docs_router(str(api.openapi_url)))
+    api.state.provided = found
+
+
+def provided(request: Request, kind: type[T]) -> T:
+    """What a part of this process provides under the type."""
+    found = provided_or_none(request, kind)
+    if found is None:
+        raise Broken(f"no part of this process provides {kind.__name__}")
+    return found
+
+
+def provided_or_none(request: Request, kind: type[T]) -> T | None:
+    """The same, or None where no part of this process provides it."""
+    found: T | None = request.app.state.provided.get(kind)
+    return found

@@ -1,0 +1,37 @@
+"""What sending a mail is, whoever carries it."""
+
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Protocol
+
+from hirehub.kernel.errors import Unavailable
+
+
+class MailNotSent(Unavailable):
+    """The mail server did not take a mail."""
+
+    code = "mail_not_sent"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail in plain text. Neither address nor text shows when it is printed."""
+
+    recipient: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+
+    def message(self, sender: str) -> EmailMessage:
+        """The mail as it travels. Header values with line breaks are refused by the library (ValueError)."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender, self.recipient, self.subject
+        message.set_content(self.text)
+        return message
+
+
+class MailPort(Protocol):
+    """Takes mails."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hands a mail over; MailNotSent where it was not taken, and may be later."""
+        ...

@@ -1,0 +1,85 @@
+"""What the routes of the service stand on."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from hirehub.kernel.auth.keys import SigningKey
+from hirehub.kernel.auth.tokens import Signer
+from hirehub.kernel.db import Database, Transaction
+from hirehub.kernel.http.languages import SPEECH
+from hirehub.kernel.http.limits import RateLimiter
+from hirehub.kernel.http.routes import provided
+from hirehub.services.user.schemas import Tokens
+from hirehub.services.user.settings import UserSettings
+from hirehub.services.user.usecases.hashing import Passwords
+from hirehub.services.user.usecases.mailing import Mailer
+from hirehub.services.user.usecases.sessions import LoggedIn
+
+PREFIX: Final = "/api/v1"
+
+
+@dataclass(frozen=True)
+class UserService:
+    """The service of a process."""
+
+    db: Database
+    settings: UserSettings
+    passwords: Passwords
+    key: SigningKey
+    signer: Signer
+    mailer: Mailer
+
+    def tokens(self, found: LoggedIn) -> Tokens:
+        """The answer to a log-in."""
+        return Tokens(
+            access_token=self.signer.sign(found.principal),
+            expires_in=self.signer.seconds,
+            refresh_token=found.refresh_token,
+        )
+
+
+async def _service(request: Request) -> UserService:
+    return provided(request, UserService)
+
+
+Service = Annotated[UserService, Depends(_service)]
+
+
+async def _transaction(service: Service) -> AsyncIterator[Transaction]:
+    async with service.db.transaction() as tx:
+        yield tx
+
+
+Tx = Annotated[Transaction, Depends(_transaction, scope="function")]
+"""A transaction that commits before the answer goes out, and only if the route returns."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of rates, for one request."""
+
+    limiter: RateLimiter
+    client: str
+
+    async def of_client(self, name: str, rate: str) -> None:
+        """Counts for the address that the connection comes from."""
+        await self.limiter.spend(f"user.{name}.client", self.client, rate)
+
+    async def of(self, name: str, who: str, rate: str) -> None:
+        """Counts for somebody."""
+        await self.limiter.spend(f"user.{name}", who, rate)
+
+
+async def _limits(request: Request) -> Limits:
+    return Limits(provided(request, RateLimiter), request.client.host if request.client else "")
+
+
+Limited = Annotated[Limits, Depends(_limits)]
+
+
+def language() -> str:
+    """The caller's language, for mails."""
+    return SPEECH.get().tag

@@ -1,0 +1,61 @@
+"""Part `user`: its routes in the process's API, its mails, and the accounts that every route of the process asks."""
+
+from fastapi import APIRouter
+
+from hirehub.kernel.auth import Directory
+from hirehub.kernel.auth.keys import signing_key
+from hirehub.kernel.auth.tokens import Signer
+from hirehub.kernel.db import open_database
+from hirehub.kernel.mail import open_mail
+from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.settings import load
+from hirehub.services.user.api import admin, auth, companies, users
+from hirehub.services.user.api.deps import UserService
+from hirehub.services.user.korean import KOREAN
+from hirehub.services.user.settings import UserSettings
+from hirehub.services.user.usecases.directory import Accounts
+from hirehub.services.user.usecases.hashing import Passwords
+from hirehub.services.user.usecases.mailing import Mailer
+
+
+async def build(context: PartContext) -> Part:
+    """The part."""
+    settings = load(UserSettings)
+    key = signing_key(context.settings)
+    db = await open_database(context.settings, "user")
+    passwords = Passwords(settings.hashing)
+    mailer = Mailer(db, open_mail(context.settings), settings)
+    service = UserService(db, settings, passwords, key, Signer(context.settings.auth, key, context.clock), mailer)
+
+    async def ready() -> None:
+        async with db.transaction() as tx:
+            await tx.fetch_value("SELECT 1")
+
+    async def close() -> None:
+        passwords.close()
+        await db.close()
+
+    return Part(
+        routes=[Routes(_router(), {UserService: service, Directory: Accounts(db)}, KOREAN)],
+        background=[Background("user.mails", mailer.run), Background("user.cleaning", mailer.clean)],
+        checks=[Check("user", ready)],
+        close=close,
+        notes=_notes(context, settings),
+    )
+
+
+def _router() -> APIRouter:
+    whole = APIRouter()
+    for router in (users.keys, auth.router, users.router, companies.router, admin.router):
+        whole.include_router(router)
+    return whole
+
+
+def _notes(context: PartContext, settings: UserSettings) -> list[str]:
+    """What the person who started it should know."""
+    if context.settings.mail.host is not None:
+        return []
+    kept = "Mails are kept in the folder mail of the data directory: HIREHUB_MAIL__HOST is not set."
+    if settings.confirm_email:
+        return [kept, "New accounts wait for the token of such a mail: HIREHUB_USER__CONFIRM_EMAIL is set."]
+    return [kept]

@@ -1,0 +1,225 @@
+"""Shapes of requests and answers. Fields are named as the columns are; times are RFC 3339 with a zone."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from hirehub.contracts.user import UserType
+from hirehub.services.user.domain import emails, passwords, secrets
+from hirehub.services.user.domain.accounts import Status
+
+
+def _printable(text: str) -> str:
+    if any((ord(letter) < 32 and letter not in "\n\t") or ord(letter) == 127 for letter in text):
+        raise ValueError("no control characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("one line")
+    return _printable(text)
+
+
+Email = Annotated[str, StringConstraints(max_length=emails.LARGEST), AfterValidator(emails.normalise)]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=4 * passwords.LONGEST)]
+Token = Annotated[SecretStr, Field(min_length=1, max_length=secrets.LARGEST)]
+Line100 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
+]
+Line200 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
+]
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
+Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{3,20}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=500)]
+BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
+Salary = Annotated[int, Field(ge=0, le=2_147_483_647)]
+CompanySize = Literal["1-10", "11-50", "51-200", "201-500", "500+"]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class SignUp(_Request):
+    """A new account."""
+
+    email: Email
+    password: Password
+    user_type: Literal[UserType.JOBSEEKER, UserType.COMPANY]
+
+
+class LogIn(_Request):
+    """An account's address and password."""
+
+    email: Email
+    password: Password
+
+
+class Refresh(_Request):
+    """A refresh token that was not used yet."""
+
+    refresh_token: Token
+
+
+class MailToken(_Request):
+    """The token of a mail."""
+
+    token: Token
+
+
+class AskReset(_Request):
+    """The address whose account has lost its password."""
+
+    email: Email
+
+
+class ChoosePassword(_Request):
+    """The token of a mail, and the password to be."""
+
+    token: Token
+    password: Password
+
+
+class Accepted(_Answer):
+    """What was asked for goes its way; what comes of it, a mail tells."""
+
+    status: Literal["accepted"] = "accepted"
+
+
+class Tokens(_Answer):
+    """What a log-in gives. `expires_in` are seconds of the access token; the refresh token is good once."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int
+    refresh_token: str
+
+
+class UserOut(_Answer):
+    """An account."""
+
+    id: UUID
+    email: str
+    user_type: UserType
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+
+
+class UserChange(_Request):
+    """Another password, another address (once it is confirmed), or both."""
+
+    current_password: Password
+    password: Password | None = None
+    email: Email | None = None
+
+
+class ProfileChange(_Request):
+    """What is to change of a profile; null empties a field."""
+
+    name: Line100 | None = None
+    phone: Phone | None = None
+    experience_years: Annotated[int, Field(ge=0, le=80)] | None = None
+    desired_position: Line100 | None = None
+    desired_salary_min: Salary | None = None
+    desired_salary_max: Salary | None = None
+    skills: Annotated[list[Line100], Field(max_length=100)] | None = None
+
+
+class ProfileOut(_Answer):
+    """A job seeker's profile."""
+
+    id: UUID
+    user_id: UUID
+    name: str | None
+    phone: str | None
+    experience_years: int | None
+    desired_position: str | None
+    desired_salary_min: int | None
+    desired_salary_max: int | None
+    skills: list[str] | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class CompanyChange(_Request):
+    """What is to change of a company; null empties a field, but for the name."""
+
+    name: Line200 = ""
+    business_number: BusinessNumber | None = None
+    industry: Line100 | None = None
+    company_size: CompanySize | None = None
+    location: Line200 | None = None
+    logo_url: Url | None = None
+    description: Text | None = None
+
+
+class CompanyIn(CompanyChange):
+    """A new company."""
+
+    name: Line200
+
+
+class CompanyOut(_Answer):
+    """A company."""
+
+    id: UUID
+    name: str
+    business_number: str | None
+    industry: str | None
+    company_size: CompanySize | None
+    location: str | None
+    logo_url: str | None
+    description: str | None
+    status: Literal["active", "closed"]
+    created_at: datetime
+    updated_at: datetime
+
+
+class MemberOut(_Answer):
+    """A member of a company."""
+
+    id: UUID
+    user_id: UUID
+    company_id: UUID
+    name: str | None
+    position: str | None
+    is_primary: bool
+    created_at: datetime
+
+
+class MemberChange(_Request):
+    """What is to change of a member."""
+
+    name: Line100 | None = None
+    position: Line100 | None = None
+    is_primary: bool = False
+
+
+class InvitationIn(_Request):
+    """Whom to invite, and as what."""
+
+    email: Email
+    name: Line100 | None = None
+    position: Line100 | None = None
+    is_primary: bool = False
+
+
+class InvitationOut(_Answer):
+    """An invitation; its token is in the mail alone."""
+
+    id: UUID
+    company_id: UUID
+    email: str
+    name: str | None
+    position: str | None
+    is_primary: bool
+    created_at: datetime

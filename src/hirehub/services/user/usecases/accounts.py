@@ -1,0 +1,87 @@
+"""An account as its owner and administrators see and end it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from psycopg import errors as pg
+
+from hirehub.contracts.user import UserType
+from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.http.etags import PreconditionFailed
+from hirehub.services.user.domain.accounts import BadProfile, EmailTaken, NoSuchProfile, NoSuchUser, Status, WrongState
+from hirehub.services.user.store import mails, profiles, sessions, users
+from hirehub.services.user.store.profiles import Profile
+from hirehub.services.user.store.users import User
+from hirehub.services.user.usecases.members import leave_all
+from hirehub.services.user.usecases.sign_up import make
+
+
+async def read(tx: ReadTransaction, *, user_id: UUID) -> User:
+    """An account; NoSuchUser."""
+    found = await users.get(tx, user_id)
+    if found is None:
+        raise NoSuchUser("There is no such user.")
+    return found
+
+
+async def read_profile(tx: ReadTransaction, *, user_id: UUID) -> Profile:
+    """The profile of a job seeker; NoSuchProfile."""
+    found = await profiles.get(tx, user_id)
+    if found is None:
+        raise NoSuchProfile("This account has no profile.", hint="Only job seekers have one.")
+    return found
+
+
+async def change_profile(
+    tx: Transaction, *, user_id: UUID, changes: Mapping[str, object], versions: list[int] | None
+) -> Profile:
+    """Changes a profile; PreconditionFailed where it was changed meanwhile, BadProfile."""
+    await read_profile(tx, user_id=user_id)
+    try:
+        async with tx.savepoint():
+            changed = await profiles.change(tx, user_id, changes, versions)
+    except pg.CheckViolation:
+        raise BadProfile("The least salary is above the most.", hint="Change both at once.") from None
+    if not changed:
+        raise PreconditionFailed.changed()
+    return await read_profile(tx, user_id=user_id)
+
+
+async def delete(tx: Transaction, *, user_id: UUID) -> None:
+    """Ends an account and removes what is personal of it; LastPrimary where a company would be left alone."""
+    await leave_all(tx, user_id=user_id)
+    await profiles.remove(tx, user_id)
+    await mails.drop_tokens(tx, user_id)
+    await sessions.end_all(tx, user_id, "deleted")
+    await users.erase(tx, user_id)
+
+
+async def suspend(tx: Transaction, *, user_id: UUID) -> User:
+    """Suspends an account and ends its sessions at once; harmless when it is suspended."""
+    user = await read(tx, user_id=user_id)
+    if user.status != Status.SUSPENDED:
+        if not await users.set_status(tx, user_id, from_status=Status.ACTIVE, to_status=Status.SUSPENDED):
+            raise WrongState("Only an active account can be suspended.")
+        await mails.drop_tokens(tx, user_id)
+    await sessions.end_all(tx, user_id, "suspended")
+    return await read(tx, user_id=user_id)
+
+
+async def reinstate(tx: Transaction, *, user_id: UUID) -> User:
+    """Lets a suspended account in again; harmless when it is active."""
+    user = await read(tx, user_id=user_id)
+    if user.status != Status.ACTIVE and not await users.set_status(
+        tx, user_id, from_status=Status.SUSPENDED, to_status=Status.ACTIVE
+    ):
+        raise WrongState("Only a suspended account can be reinstated.")
+    return await read(tx, user_id=user_id)
+
+
+async def make_admin(tx: Transaction, *, email: str, password_hash: str) -> UUID:
+    """Makes an administrator's account; EmailTaken."""
+    if not await make(tx, email=email, password_hash=password_hash, user_type=UserType.ADMIN):
+        raise EmailTaken("This address has an account.", hint="Take another: an account does not change its type.")
+    found = await users.credentials(tx, email)
+    if found is None:
+        raise NoSuchUser("There is no such user.")
+    return found.id

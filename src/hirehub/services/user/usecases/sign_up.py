@@ -1,0 +1,59 @@
+"""Beginning an account. Nothing here tells whether the address has one already: the mail does, to its owner alone."""
+
+from hirehub.contracts.user import UserType
+from hirehub.kernel.db import Transaction
+from hirehub.kernel.ids import uuid7
+from hirehub.services.user.domain.accounts import OWN_SUBJECT, BadMailToken
+from hirehub.services.user.domain.mails import MailKind
+from hirehub.services.user.domain.secrets import digest
+from hirehub.services.user.store import mails, profiles, users
+
+
+async def sign_up(tx: Transaction, *, email: str, password_hash: str, user_type: UserType, language: str) -> None:
+    """Makes the account at once; whoever has the address hears of it by mail, in either case."""
+    made = await make(tx, email=email, password_hash=password_hash, user_type=user_type)
+    kind = MailKind.WELCOME if made else MailKind.EXISTS
+    await mails.add(tx, uuid7(), kind=kind, language=language, email=email)
+
+
+async def ask_to_confirm(
+    tx: Transaction, *, email: str, password_hash: str, user_type: UserType, language: str, seconds: int
+) -> None:
+    """Keeps the sign-up until its address is confirmed: before that there is no account that anybody could enter."""
+    token_id = uuid7()
+    values = {"purpose": "confirm", "email": email, "password_hash": password_hash, "user_type": user_type}
+    await mails.add_token(tx, token_id, values, seconds)
+    if await users.known(tx, email):
+        await mails.add(tx, uuid7(), kind=MailKind.EXISTS, language=language, email=email)
+    else:
+        await mails.add(tx, uuid7(), kind=MailKind.CONFIRM, language=language, email=email, token_id=token_id)
+
+
+async def confirm(tx: Transaction, *, token: str) -> None:
+    """Does what a mail asked to confirm: makes the account, or moves one to its new address; BadMailToken."""
+    shown = await mails.use(tx, digest(token), "confirm", "email")
+    done = False
+    if shown is not None and shown.purpose == "confirm" and shown.user_type is not None:
+        done = await make(tx, email=shown.email, password_hash=shown.password_hash, user_type=UserType(shown.user_type))
+    elif shown is not None and shown.user_id is not None:
+        done = await users.set_email(tx, shown.user_id, shown.email)
+    if not done:
+        raise BadMailToken("This link is not good any more.", hint="Sign up or ask for the change again.")
+
+
+async def make(
+    tx: Transaction, *, email: str, password_hash: str | None, user_type: UserType, subject: str | None = None
+) -> bool:
+    """Makes an account, a job seeker's with an empty profile; False where the address or subject has one."""
+    user_id = uuid7()
+    made = await users.add(
+        tx,
+        user_id=user_id,
+        subject=subject or f"{OWN_SUBJECT}{user_id}",
+        email=email,
+        user_type=user_type,
+        password_hash=password_hash,
+    )
+    if made and user_type is UserType.JOBSEEKER:
+        await profiles.add(tx, uuid7(), user_id)
+    return made
