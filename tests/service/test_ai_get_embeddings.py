@@ -184,11 +184,11 @@ async def test_rows_that_cannot_be_sent_are_told_at_the_start_and_in_the_log(
 
 
 async def test_a_slow_reader_makes_the_server_wait_in_bounded_memory(tmp_path: Path) -> None:
-    """40,000 rows of 384 floats, 61 MB, to a reader that takes one chunk and then nothing."""
-    path = write(tmp_path / "rows.parquet", recruits(40_000, dimension=384), group=5000)
+    """80,000 rows of 384 floats, 123 MB, to a reader that takes one chunk and then nothing."""
+    path = write(tmp_path / "rows.parquet", recruits(80_000, dimension=384), group=5000)
     process = psutil.Process()
     async with serving(tmp_path, {"recruit": path}) as served:
-        await served.rows(after=ids(40_000)[38_000])
+        await served.rows(after=ids(80_000)[78_000])
         async with open_channel(served.target, served.settings.grpc) as channel:
             gc.collect()
             before = process.memory_info().rss
@@ -198,8 +198,8 @@ async def test_a_slow_reader_makes_the_server_wait_in_bounded_memory(tmp_path: P
             grown = process.memory_info().rss - before
             async for raw in _rest(call):
                 rows += len(pb.RowChunk.FromString(raw).rows)
-    assert rows == 40_000
-    assert grown < 40_000_000, "two thirds of what is to be sent"
+    assert rows == 80_000
+    assert grown < 62_000_000, "half of what is to be sent"
 
 
 async def test_many_readers_at_once_share_what_is_open(tmp_path: Path) -> None:
