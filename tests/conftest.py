@@ -2,6 +2,7 @@
 
 import os
 
+from tests.support.platform import job_database, job_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import user_db, user_template
 from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
@@ -14,6 +15,8 @@ __all__ = [
     "cluster_server",
     "cluster_settings",
     "fresh_database",
+    "job_database",
+    "job_db",
     "user_db",
     "user_template",
     "vectors_database",

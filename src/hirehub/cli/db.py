@@ -34,15 +34,12 @@ def upgrade(
     Harmless when all is done; safe beside other processes that do the same.
     """
     from hirehub.kernel.db.migrate import check
-    from hirehub.kernel.db.migrate import upgrade as migrate
-    from hirehub.kernel.db.provision import provision
+    from hirehub.runtime import databases
 
     out = Output(json)
     modules = _modules(service)
     with _server() as settings:
-        provision(settings, *modules)
-        for module in modules:
-            migrate(settings, module)
+        databases.upgrade_all(settings, modules)
         _show(out, [check(settings, module) for module in modules])
 
 

@@ -6,7 +6,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hirehub.kernel.errors import Broken
 
 if TYPE_CHECKING:
     import grpc.aio
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from hirehub.kernel.clock import Clock
     from hirehub.kernel.settings import Settings
 
+T = TypeVar("T")
 Asgi = Callable[..., Awaitable[None]]
 
 
@@ -113,6 +116,15 @@ class PartContext:
     cache: "CachePort"
     options: dict[str, object] = field(default_factory=dict)
     """Choices made on the command line, such as the files that `ai serve` was given."""
+    ports: Mapping[type, object] = field(default_factory=dict)
+    """Clients of other services, by the port that they answer."""
+
+    def port(self, kind: type[T]) -> T:
+        """The client of a port; Broken where the runtime has none."""
+        found: T | None = self.ports.get(kind)  # type: ignore[assignment]  # the runtime keeps each under its own type
+        if found is None:
+            raise Broken(f"no client answers the port {kind.__name__}")
+        return found
 
 
 def resolve(dotted: str) -> Any:  # noqa: ANN401 - the object that the name stands for, whatever it is

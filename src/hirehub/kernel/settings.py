@@ -205,6 +205,7 @@ class Settings(SettingsGroup, env_prefix="HIREHUB_"):
     cache: CacheSettings = CacheSettings()
     auth: AuthSettings = AuthSettings()
     mail: MailSettings = MailSettings()
+    services: dict[str, str] = Field({}, description="Addresses of services that run elsewhere, by name.")
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 

@@ -1,6 +1,7 @@
 """The one API of a process: the routes of its parts, and what all of them stand on. Imports FastAPI."""
 
 from hirehub.kernel.auth.keys import SigningKey, signing_key
+from hirehub.kernel.auth.tokens import Signer
 from hirehub.kernel.auth.verifier import Verifier
 from hirehub.kernel.cache import CachePort
 from hirehub.kernel.http import HttpApp
@@ -15,3 +16,8 @@ def add_routes(app: HttpApp, routes: tuple[Routes, ...], settings: Settings, cac
     key = signing_key(settings)
     provides = {SigningKey: key, Verifier: Verifier(settings.auth, key), RateLimiter: RateLimiter(cache)}
     include(app.api, routes, provides)
+
+
+def signer(settings: Settings) -> Signer:
+    """Who signs the calls of this process's services."""
+    return Signer(settings.auth, signing_key(settings))

@@ -15,10 +15,12 @@ from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.errors import Broken, HirehubError
 from hirehub.kernel.grpc import GrpcServer
 from hirehub.kernel.http import HttpServer, create_app
+from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.module import Check, GrpcService, Part, PartContext, PartSpec, build_part
 from hirehub.kernel.settings import Settings
 from hirehub.kernel.telemetry import get_logger
 from hirehub.runtime import ports
+from hirehub.runtime.clients import clients
 
 _log = get_logger(__name__)
 
@@ -94,6 +96,7 @@ class _Process:
         self._checks = checks
         self._parts: dict[str, Part] = {}
         self._cache: CachePort | None = None
+        self._calls = Calls(settings)
         self._grpc: dict[int, GrpcServer] = {}
         self._http: HttpServer | None = None
         self._tasks: dict[asyncio.Future[None], str] = {}
@@ -101,7 +104,7 @@ class _Process:
     async def start(self, chosen: Sequence[PartSpec]) -> Running:
         """Builds the parts and listens."""
         self._cache = await open_cache(self._settings.cache)
-        context = PartContext(self._settings, SystemClock(), self._cache, self._options)
+        context = PartContext(self._settings, SystemClock(), self._cache, self._options, clients(self._calls))
         for spec in chosen:
             self._parts[spec.name] = await build_part(spec, context)
         for port, services in _by_port(self._parts.values()).items():
@@ -128,9 +131,10 @@ class _Process:
         korean = {code: text for one in routes for code, text in one.korean.items()}
         app = create_app("hirehub", settings=http, mounts=mounts, checks=checks, korean=korean)
         if routes and self._cache is not None:
-            from hirehub.runtime.api import add_routes
+            from hirehub.runtime.api import add_routes, signer
 
             add_routes(app, routes, self._settings, self._cache)
+            self._calls.answer_here(app, {name.partition(".")[0] for name in self._parts}, signer(self._settings))
         self._http = HttpServer(app, host=http.host, port=http.port, grace=GRACE)
         await self._http.start()
 
@@ -165,6 +169,7 @@ class _Process:
             task.cancel()
         await _ended([*self._tasks, *ending], STOP_SECONDS * 2 / 3)
         closers = [part.close for part in self._parts.values() if part.close is not None]
+        closers.append(self._calls.close)
         if self._cache is not None:
             closers.append(self._cache.close)
         await _ended([asyncio.ensure_future(close()) for close in closers], STOP_SECONDS / 3)

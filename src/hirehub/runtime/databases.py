@@ -7,10 +7,11 @@ tables of another revision.
 
 from collections.abc import Sequence
 
+from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.errors import Conflict
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
-from hirehub.runtime.modules import with_database
+from hirehub.runtime.modules import on_bus, with_database
 
 
 class OtherRevision(Conflict):
@@ -19,20 +20,32 @@ class OtherRevision(Conflict):
     code = "other_revision"
 
 
+def upgrade_all(settings: Settings, modules: Sequence[Module]) -> None:
+    """Provisions and migrates the modules' databases, and the bus's with their rights on it where they tell or hear."""
+    from hirehub.kernel.bus.broker import rights
+    from hirehub.kernel.db.migrate import upgrade as migrate
+    from hirehub.kernel.db.provision import provision
+
+    talking = on_bus(modules)
+    wanted = tuple(dict.fromkeys((BUS, *modules) if talking else modules))
+    provision(settings, *wanted)
+    for module in wanted:
+        migrate(settings, module)
+    if talking:
+        rights.follow(settings, talking)
+
+
 def prepare(settings: Settings, modules: Sequence[Module], *, upgrade: bool) -> None:
     """Provisions and migrates the modules' databases; without `upgrade` only looks, and raises OtherRevision."""
     from hirehub.kernel.db.errors import DatabaseUnavailable
     from hirehub.kernel.db.migrate import check
-    from hirehub.kernel.db.migrate import upgrade as migrate
-    from hirehub.kernel.db.provision import provision
 
     keepers = with_database(modules)
-    if upgrade and keepers:
-        provision(settings, *keepers)
+    if upgrade:
+        if keepers:
+            upgrade_all(settings, keepers)
+        return
     for module in keepers:
-        if upgrade:
-            migrate(settings, module)
-            continue
         report = check(settings, module)
         if not report.reachable:
             raise DatabaseUnavailable(report.reason, hint=report.hint)

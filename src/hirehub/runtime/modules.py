@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI
+from hirehub.services.job.module import MODULE as JOB
 from hirehub.services.user.module import MODULE as USER
 from hirehub.services.vectors.module import MODULE as VECTORS
 
-MODULES: tuple[Module, ...] = (AI, VECTORS, USER)
+MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, BUS)
 
 
 class UnknownPart(Invalid):
@@ -19,7 +21,9 @@ class UnknownPart(Invalid):
 
 def names() -> tuple[str, ...]:
     """Every name that `serve` takes: services, and parts where a service has several."""
-    found = [name for module in MODULES for name in (module.name, *(part.name for part in module.parts))]
+    found = [
+        name for module in MODULES if module.parts for name in (module.name, *(part.name for part in module.parts))
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -33,8 +37,14 @@ def parts(wanted: Sequence[str]) -> tuple[PartSpec, ...]:
 
 
 def modules_of(chosen: Sequence[PartSpec]) -> tuple[Module, ...]:
-    """The services that the parts belong to."""
-    return tuple(module for module in MODULES if any(part in chosen for part in module.parts))
+    """The services that the parts belong to, and the bus where one of them tells or hears facts."""
+    found = tuple(module for module in MODULES if any(part in chosen for part in module.parts))
+    return (*found, BUS) if on_bus(found) else found
+
+
+def on_bus(modules: Sequence[Module] = MODULES) -> tuple[Module, ...]:
+    """Those of the services that tell or hear facts."""
+    return tuple(module for module in modules if module.tells or module.hears)
 
 
 def with_database(modules: Sequence[Module] = MODULES) -> tuple[Module, ...]:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -85,7 +85,13 @@ def misspelt(modules: Sequence[Module] = MODULES) -> list[tuple[str, str]]:
         for depth in (1, 2)
     }
     names = {name.upper() for name in (*os.environ, *_env_file()) if name.upper().startswith(PREFIX)}
-    strange = sorted(names - whole)
+    open_groups = tuple(
+        f"{_name(_prefix(kind), path)}__"
+        for _, kind in groups(modules)
+        for path, field, _ in _fields(kind, None)
+        if get_origin(field.annotation) is dict
+    )
+    strange = sorted(name for name in names - whole if not name.startswith(open_groups))
     return [(name, next(iter(difflib.get_close_matches(name, known, n=1)), "")) for name in strange]
 
 

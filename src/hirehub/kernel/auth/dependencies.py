@@ -35,6 +35,16 @@ async def caller(
 Caller = Annotated[Principal, Depends(caller)]
 
 
+async def caller_or_nobody(
+    request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal | None:
+    """Who calls, or None for somebody who shows no token; a token that is not good is refused all the same."""
+    return None if shown is None else await caller(request, shown)
+
+
+CallerOrNobody = Annotated[Principal | None, Depends(caller_or_nobody)]
+
+
 def require(*user_types: str, service: bool = False) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency: a caller of one of the user types, or with `service` one of our services; Forbidden for others."""
     words = [*(f"a user of the type {kind}" for kind in user_types), *(["a service"] if service else [])]

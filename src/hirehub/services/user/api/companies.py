@@ -118,6 +118,13 @@ async def invite(
     return answer
 
 
+@router.get("/companies/{company_id}/members/{user_id}")
+async def read_member(who: Caller, company_id: UUID, user_id: UUID, tx: Tx) -> MemberOut:
+    """A member of a company; for its members, administrators and services."""
+    await members.may_see(tx, who=who, company_id=company_id)
+    return MemberOut.model_validate(await members.read(tx, company_id=company_id, user_id=user_id))
+
+
 @router.patch("/companies/{company_id}/members/{user_id}")
 async def change_member(who: Caller, company_id: UUID, user_id: UUID, body: MemberChange, tx: Tx) -> MemberOut:
     """Changes a member: one's own name and position, or as a primary member anything."""

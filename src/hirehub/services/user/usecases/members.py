@@ -88,6 +88,14 @@ async def accept(tx: Transaction, *, who: Principal, token: str) -> Member:
     return found
 
 
+async def read(tx: ReadTransaction, *, company_id: UUID, user_id: UUID) -> Member:
+    """A member; NoSuchMember."""
+    found = await members.get(tx, company_id, user_id)
+    if found is None:
+        raise rules.NoSuchMember("There is no such member.")
+    return found
+
+
 async def change(
     tx: Transaction, *, who: Principal, company_id: UUID, user_id: UUID, changes: Mapping[str, object]
 ) -> Member:

@@ -1,0 +1,55 @@
+"""What the service `apply` tells of applications and interviews."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from hirehub.kernel.bus.facts import FactBody
+
+Status = Literal[
+    "submitted",
+    "reviewing",
+    "interview_scheduled",
+    "interview_completed",
+    "offered",
+    "accepted",
+    "rejected",
+    "withdrawn",
+]
+
+
+class ApplicationSubmitted(FactBody):
+    """Somebody applies for a post."""
+
+    topic: ClassVar[str] = "application.submitted"
+    key_field: ClassVar[str] = "application_id"
+
+    application_id: UUID
+    job_id: UUID
+    user_id: UUID
+
+
+class ApplicationStatusChanged(FactBody):
+    """An application is in another state."""
+
+    topic: ClassVar[str] = "application.status_changed"
+    key_field: ClassVar[str] = "application_id"
+
+    application_id: UUID
+    from_status: Status
+    to_status: Status
+    job_id: UUID
+    user_id: UUID
+
+
+class InterviewScheduled(FactBody):
+    """An interview has its time, for the first time or anew."""
+
+    topic: ClassVar[str] = "interview.scheduled"
+    key_field: ClassVar[str] = "application_id"
+
+    interview_id: UUID
+    application_id: UUID
+    scheduled_at: datetime
+    job_id: UUID
+    user_id: UUID

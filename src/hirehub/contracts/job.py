@@ -1,0 +1,31 @@
+"""What the service `job` tells of job posts."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from hirehub.kernel.bus.facts import FactBody
+
+Status = Literal["draft", "open", "closed"]
+
+
+class JobCreated(FactBody):
+    """A post is there, as a draft or open at once."""
+
+    topic: ClassVar[str] = "job.created"
+    key_field: ClassVar[str] = "job_id"
+
+    job_id: UUID
+    company_id: UUID
+    status: Status
+
+
+class JobUpdated(FactBody):
+    """Fields of a post are different now; `status` is what it is after the change."""
+
+    topic: ClassVar[str] = "job.updated"
+    key_field: ClassVar[str] = "job_id"
+
+    job_id: UUID
+    updated_fields: tuple[str, ...]
+    company_id: UUID
+    status: Status

@@ -1,0 +1,31 @@
+"""What the service `resume` tells of resumes, and what `ai` tells of its work on them."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from hirehub.kernel.bus.facts import FactBody
+
+
+class ResumeUploaded(FactBody):
+    """A file is kept and waits to be read."""
+
+    topic: ClassVar[str] = "resume.uploaded"
+    key_field: ClassVar[str] = "resume_id"
+
+    resume_id: UUID
+    user_id: UUID
+    file_url: str
+    """Where the file is in the blob store; no link that anybody could open."""
+
+
+class ResumeProcessed(FactBody):
+    """The work on a file has ended, well or not."""
+
+    topic: ClassVar[str] = "resume.processed"
+    key_field: ClassVar[str] = "resume_id"
+
+    resume_id: UUID
+    user_id: UUID
+    status: Literal["ready", "error"]
+    reason: str | None = None
+    """The code of what went wrong."""

@@ -1,0 +1,46 @@
+"""How a part of a service joins the bus: its relay, its subscriber, and the transport that the settings ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hirehub.kernel.bus.postgres import PostgresTransport
+from hirehub.kernel.bus.relay import Relay
+from hirehub.kernel.bus.settings import BusSettings
+from hirehub.kernel.bus.subscriber import Handler, Subscriber
+from hirehub.kernel.bus.transport import Transport
+from hirehub.kernel.db import Database
+from hirehub.kernel.module import Background, Module
+from hirehub.kernel.settings import Settings, load
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What a part runs and closes for the bus."""
+
+    background: tuple[Background, ...]
+    transport: Transport
+
+    async def close(self) -> None:
+        """Lets go of the transport; after the background work has ended."""
+        await self.transport.close()
+
+
+async def join(
+    kernel: Settings, module: Module, database: Database, *, handlers: Mapping[str, Handler] | None = None
+) -> Joined:
+    """Joins for a service, with a handler for each topic that its descriptor hears.
+
+    Raises DatabaseUnavailable where the bus's database does not let us in.
+    """
+    heard = dict(handlers or {})
+    if set(heard) != set(module.hears):
+        raise ValueError(f"{module.name} hears {sorted(module.hears)} and has handlers for {sorted(heard)}")
+    settings = load(BusSettings)
+    transport = await PostgresTransport.open(kernel, module.name)
+    runners = [Background(f"bus of {module.name}", transport.run)]
+    if module.tells:
+        runners.append(Background(f"relay of {module.name}", Relay(database, transport, settings).run))
+    if heard:
+        subscriber = Subscriber(module.name, heard, database=database, transport=transport, settings=settings)
+        runners.append(Background(f"subscriber of {module.name}", subscriber.run))
+    return Joined(tuple(runners), transport)

@@ -1,0 +1,41 @@
+"""What bodies of requests and answers are made of. Fields are named as columns are; times carry a zone."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+Moment = AwareDatetime
+"""A point in time with its zone (RFC 3339)."""
+
+
+class RequestBody(BaseModel):
+    """A body that is sent to us: a field that it does not know is refused, as it would be lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerBody(BaseModel):
+    """A body that we answer with, read from what a store returns."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+def _printable(text: str) -> str:
+    if any((ord(letter) < 32 and letter not in "\n\t") or ord(letter) == 127 for letter in text):
+        raise ValueError("no control characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("one line")
+    return _printable(text)
+
+
+Line100 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
+]
+Line200 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
+]
+LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]

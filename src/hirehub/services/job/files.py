@@ -1,0 +1,72 @@
+"""Posts out of a file: CSV, JSON lines or Parquet with a column a field, read row by row in bounded memory."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from hirehub.kernel.errors import Invalid
+
+_LINE: Final = 1_048_576
+"""Characters of the longest row."""
+_ROWS_AT_ONCE: Final = 500
+
+
+class UnreadableFile(Invalid):
+    """A file that cannot be read as posts."""
+
+    code = "unreadable_file"
+
+
+def read(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The rows of the file and their numbers, from 1; empty values are left out.
+
+    UnreadableFile where it is none of the kinds, told by its name's end, or breaks off.
+    """
+    readers = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(f"{path.name} is none of {', '.join(readers)}.", hint="Export the posts as one of them.")
+    try:
+        for number, row in enumerate(reader(path), 1):
+            yield number, {str(name): value for name, value in row.items() if name and value not in (None, "")}
+    except (OSError, ValueError, csv.Error) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableFile(f"{path.name} cannot be read: {reason}", hint="Check the file, then try again.") from error
+
+
+def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
+    csv.field_size_limit(_LINE)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            found: dict[str, Any] = {name: value for name, value in row.items() if name is not None}
+            if found.get("skills"):
+                found["skills"] = [part.strip() for part in str(found["skills"]).split(",") if part.strip()]
+            yield found
+
+
+def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        while line := file.readline(_LINE + 1):
+            if len(line) > _LINE:
+                raise ValueError(f"a line of more than {_LINE} characters")
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError("a line that is no JSON object")
+            yield row
+
+
+def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
+                yield from batch.to_pylist()
+    except pa.ArrowException as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,1 @@
+"""The database of `job` through time: revisions in `versions`. A revision is never changed once a release holds it."""

@@ -1,0 +1,183 @@
+"""Posts: made, read, changed, moved, listed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from psycopg import sql
+
+from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.services.job.domain.posts import FIELDS
+
+
+@dataclass(frozen=True)
+class Job:
+    """A post."""
+
+    id: UUID
+    company_id: UUID
+    title: str
+    description: str | None
+    requirements: str | None
+    job_type: str | None
+    experience_level: str | None
+    experience_min: int | None
+    experience_max: int | None
+    salary_min: int | None
+    salary_max: int | None
+    location: str | None
+    remote_type: str | None
+    expires_at: datetime | None
+    status: str
+    views_count: int
+    applies_count: int
+    posted_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which posts a list shows; None does not ask."""
+
+    status: str | None = None
+    company_id: UUID | None = None
+    job_type: str | None = None
+    experience_level: str | None = None
+    remote_type: str | None = None
+    location: str | None = None
+    years: int | None = None
+    """Years of experience that the post lets in."""
+    salary: int | None = None
+    """A salary that the post reaches."""
+    skill: str | None = None
+
+
+_COLUMNS: Final = sql.SQL(
+    "id, company_id, title, description, requirements, job_type, experience_level, experience_min, experience_max,"
+    " salary_min, salary_max, location, remote_type, expires_at, status,"
+    " views_count + coalesce((SELECT sum(count)::int FROM view_tally AS t WHERE t.job_id = jobs.id), 0),"
+    " applies_count, posted_at, created_at, updated_at, version, reference"
+)
+
+_ADD = sql.SQL("""
+INSERT INTO jobs (id, company_id, reference, posted_at, status, {names})
+VALUES (%(id)s, %(company_id)s, %(reference)s, %(posted_at)s::timestamptz,
+        CASE WHEN %(posted_at)s::timestamptz IS NULL THEN 'draft' ELSE 'open' END, {values})
+ON CONFLICT (company_id, reference) WHERE reference IS NOT NULL DO NOTHING
+""").format(
+    names=sql.SQL(", ").join(map(sql.Identifier, FIELDS)), values=sql.SQL(", ").join(map(sql.Placeholder, FIELDS))
+)
+
+_GET = sql.SQL("SELECT {columns} FROM jobs WHERE id = %s").format(columns=_COLUMNS)
+_LOCK = sql.SQL("SELECT {columns} FROM jobs WHERE id = %s FOR UPDATE").format(columns=_COLUMNS)
+
+_CHANGE = sql.SQL("UPDATE jobs SET {changes}, updated_at = now(), version = version + 1 WHERE id = %(id)s")
+
+_MOVE = """
+UPDATE jobs SET status = %(status)s::text, updated_at = now(), version = version + 1,
+       posted_at = CASE WHEN %(status)s::text = 'open' AND posted_at IS NULL THEN now() ELSE posted_at END
+ WHERE id = %(id)s
+"""
+
+_TOUCH = "UPDATE jobs SET updated_at = now(), version = version + 1 WHERE id = %s"
+
+_REMOVE = "DELETE FROM jobs WHERE id = %s"
+
+_PASSES: Final = """
+       (%(company_id)s::uuid IS NULL OR company_id = %(company_id)s)
+   AND (%(job_type)s::text IS NULL OR job_type = %(job_type)s)
+   AND (%(experience_level)s::text IS NULL OR experience_level = %(experience_level)s)
+   AND (%(remote_type)s::text IS NULL OR remote_type = %(remote_type)s)
+   AND (%(location)s::text IS NULL OR lower(location) = lower(%(location)s))
+   AND (%(years)s::int IS NULL OR (coalesce(experience_min, 0) <= %(years)s
+                                   AND coalesce(experience_max, 1000) >= %(years)s))
+   AND (%(salary)s::int IS NULL OR coalesce(salary_max, salary_min) >= %(salary)s)
+   AND (%(skill)s::text IS NULL OR EXISTS (
+        SELECT 1 FROM job_skills AS s JOIN skill_tags AS t ON t.id = s.skill_id
+         WHERE s.job_id = jobs.id AND lower(t.name) = lower(%(skill)s)))
+"""
+
+_LIST = sql.SQL("""
+SELECT {columns} FROM jobs
+ WHERE {status} AND {passes}
+   AND (%(after_id)s::uuid IS NULL OR ({key}, id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
+ ORDER BY {key} DESC, id DESC LIMIT %(limit)s
+""")
+
+_OVER = """
+UPDATE jobs SET status = 'closed', updated_at = now(), version = version + 1
+ WHERE id IN (SELECT id FROM jobs WHERE status = 'open' AND expires_at <= now()
+               ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING id, company_id
+"""
+
+
+async def add(
+    tx: Transaction,
+    *,
+    job_id: UUID,
+    company_id: UUID,
+    values: Mapping[str, object],
+    reference: str | None = None,
+    posted_at: datetime | None = None,
+) -> bool:
+    """Makes a post of the columns FIELDS, a draft unless it is posted; False for a reference that the company has."""
+    own = {"id": job_id, "company_id": company_id, "reference": reference, "posted_at": posted_at}
+    return bool(await tx.execute(_ADD, {name: values.get(name) for name in FIELDS} | own))
+
+
+async def get(tx: ReadTransaction, job_id: UUID) -> Job | None:
+    """A post in any state."""
+    row = await tx.fetch_one(_GET, (job_id,))
+    return Job(*row) if row else None
+
+
+async def lock(tx: Transaction, job_id: UUID) -> Job | None:
+    """The same, and nobody else changes it until the transaction ends."""
+    row = await tx.fetch_one(_LOCK, (job_id,))
+    return Job(*row) if row else None
+
+
+async def change(tx: Transaction, job_id: UUID, changes: Mapping[str, object]) -> None:
+    """Changes some of the columns FIELDS of a post that is locked."""
+    sets = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in changes
+    )
+    await tx.execute(_CHANGE.format(changes=sets), {**changes, "id": job_id})
+
+
+async def move(tx: Transaction, job_id: UUID, status: str) -> None:
+    """Brings a post that is locked into another state; the first time open is when it was posted."""
+    await tx.execute(_MOVE, {"id": job_id, "status": status})
+
+
+async def touch(tx: Transaction, job_id: UUID) -> None:
+    """Counts a change of what belongs to a post that is locked."""
+    await tx.execute(_TOUCH, (job_id,))
+
+
+async def remove(tx: Transaction, job_id: UUID) -> None:
+    """Removes a post."""
+    await tx.execute(_REMOVE, (job_id,))
+
+
+async def listed(
+    tx: ReadTransaction, wanted: Wanted, *, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Job]:
+    """Posts, newest first: open ones by when they were posted, others by when they were made."""
+    status = sql.SQL("true") if wanted.status is None else sql.SQL("status = {}").format(sql.Literal(wanted.status))
+    key = sql.SQL("posted_at" if wanted.status == "open" else "created_at")
+    statement = _LIST.format(columns=_COLUMNS, status=status, passes=sql.SQL(_PASSES), key=key)
+    at, job_id = after or (None, None)
+    rows = await tx.fetch_all(statement, {**vars(wanted), "after_at": at, "after_id": job_id, "limit": limit})
+    return [Job(*row) for row in rows]
+
+
+async def close_over(tx: Transaction, most: int) -> list[tuple[UUID, UUID]]:
+    """Closes open posts whose time is over; the ids of posts and companies."""
+    return [(row[0], row[1]) for row in await tx.fetch_all(_OVER, (most,))]

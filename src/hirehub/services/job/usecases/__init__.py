@@ -1,0 +1,1 @@
+"""The verbs of `job`: they take a transaction and never commit."""

@@ -1,0 +1,111 @@
+"""Posts: written, changed, published, closed. Who may is asked before; a post never changes its company."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from hirehub.contracts.job import JobCreated, JobUpdated, Status
+from hirehub.kernel.bus import Fact, publish
+from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.http.etags import PreconditionFailed
+from hirehub.kernel.ids import uuid7
+from hirehub.services.job.domain.posts import (
+    NoSuchJob,
+    WrongState,
+    check_publishable,
+    check_ranges,
+    moved,
+)
+from hirehub.services.job.store import posts
+from hirehub.services.job.store.posts import Job
+
+SOURCE = "job"
+
+
+async def begin(tx: Transaction, *, company_id: UUID, values: Mapping[str, object]) -> Job:
+    """Makes a draft; BadRange."""
+    check_ranges(values)
+    job_id = uuid7()
+    await posts.add(tx, job_id=job_id, company_id=company_id, values=values)
+    await publish(tx, [created(job_id, company_id, "draft")])
+    return await read(tx, job_id=job_id)
+
+
+async def read(tx: ReadTransaction, *, job_id: UUID) -> Job:
+    """A post in any state; NoSuchJob."""
+    found = await posts.get(tx, job_id)
+    if found is None:
+        raise no_such_job()
+    return found
+
+
+async def change(
+    tx: Transaction, *, job_id: UUID, changes: Mapping[str, object], versions: list[int] | None, now: datetime
+) -> Job:
+    """Changes a post; PreconditionFailed where somebody else did, NotPublishable where an open one would lack much."""
+    before = await locked(tx, job_id, versions)
+    after = {**vars(before), **changes}
+    check_ranges(after)
+    if before.status == "open":
+        check_publishable(after, now)
+    different = {name: value for name, value in changes.items() if getattr(before, name) != value}
+    if different:
+        await posts.change(tx, job_id, different)
+        await publish(tx, [updated(before, tuple(sorted(different)), before.status)])
+    return await read(tx, job_id=job_id)
+
+
+async def move(tx: Transaction, *, job_id: UUID, name: str, now: datetime) -> Job:
+    """Publishes, closes or reopens a post; WrongState, NotPublishable."""
+    before = await locked(tx, job_id, None)
+    status = moved(name, before.status)
+    if status == "open":
+        check_publishable(vars(before), now)
+    await posts.move(tx, job_id, status)
+    await publish(tx, [updated(before, ("status",), status)])
+    return await read(tx, job_id=job_id)
+
+
+async def remove(tx: Transaction, *, job_id: UUID, versions: list[int] | None) -> None:
+    """Removes a draft; WrongState for a post that others have seen."""
+    before = await locked(tx, job_id, versions)
+    if before.status != "draft":
+        raise WrongState("Only a draft can be removed.", hint="Close the post instead.", status=before.status)
+    await posts.remove(tx, job_id)
+
+
+async def close_over(tx: Transaction, *, most: int) -> int:
+    """Closes the posts whose time is over; how many."""
+    closed = await posts.close_over(tx, most)
+    bodies = [
+        JobUpdated(job_id=job_id, updated_fields=("status",), company_id=company_id, status="closed")
+        for job_id, company_id in closed
+    ]
+    await publish(tx, [Fact.of(body, source=SOURCE) for body in bodies])
+    return len(closed)
+
+
+def created(job_id: UUID, company_id: UUID, status: Status) -> Fact:
+    """The fact of a new post."""
+    return Fact.of(JobCreated(job_id=job_id, company_id=company_id, status=status), source=SOURCE)
+
+
+def updated(job: Job, fields: tuple[str, ...], status: str) -> Fact:
+    """The fact of a changed post."""
+    body = {"job_id": job.id, "updated_fields": fields, "company_id": job.company_id, "status": status}
+    return Fact.of(JobUpdated.model_validate(body), source=SOURCE)
+
+
+def no_such_job() -> NoSuchJob:
+    """The same for a post that is not there and one that is not for the caller to see."""
+    return NoSuchJob("There is no such job post.", hint="Look at /api/v1/jobs for those that are open.")
+
+
+async def locked(tx: Transaction, job_id: UUID, versions: list[int] | None) -> Job:
+    """A post that nobody else changes until the transaction ends; NoSuchJob, PreconditionFailed."""
+    found = await posts.lock(tx, job_id)
+    if found is None:
+        raise no_such_job()
+    if versions is not None and found.version not in versions:
+        raise PreconditionFailed.changed()
+    return found

@@ -1,0 +1,44 @@
+"""The skills that a post asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from hirehub.kernel.bus import publish
+from hirehub.kernel.db import Transaction
+from hirehub.kernel.ids import uuid7
+from hirehub.services.job.domain.skills import MOST_SKILLS, TooManySkills, clean
+from hirehub.services.job.store import posts as store
+from hirehub.services.job.store import skills
+from hirehub.services.job.store.skills import JobSkill, Skill
+from hirehub.services.job.usecases import posts
+
+
+@dataclass(frozen=True)
+class WantedSkill:
+    """A skill by its name; one that nobody named before becomes a tag."""
+
+    name: str
+    is_required: bool
+    category: str | None = None
+
+
+async def put(tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill]) -> list[JobSkill]:
+    """Makes these the post's skills; TooManySkills. Of one that is named twice the required one counts."""
+    if len(wanted) > MOST_SKILLS:
+        raise TooManySkills(f"A post may name {MOST_SKILLS} skills.", hint="Name those that matter.")
+    before = await posts.locked(tx, job_id, None)
+    required: dict[str, bool] = {}
+    tags: dict[str, Skill] = {}
+    for one in wanted:
+        name = clean(one.name)
+        required[name.lower()] = required.get(name.lower(), False) or one.is_required
+        tags.setdefault(name.lower(), Skill(uuid7(), name, one.category))
+    found = await skills.ensure(tx, list(tags.values()))
+    known = await skills.of_job(tx, job_id)
+    after = {(found[name].id, need) for name, need in required.items()}
+    if after != {(one.skill_id, one.is_required) for one in known}:
+        await skills.put(tx, job_id, sorted(after))
+        await store.touch(tx, job_id)
+        await publish(tx, [posts.updated(before, ("skills",), before.status)])
+    return await skills.of_job(tx, job_id)

@@ -1,0 +1,95 @@
+"""The migrated databases of `job` and of the bus: equal to description and reference, and strict about rights."""
+
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from psycopg import errors as pg
+
+from hirehub.kernel.bus.broker.module import MODULE as BUS
+from hirehub.kernel.db import access, migrate
+from hirehub.kernel.module import Module
+from hirehub.kernel.settings import Settings
+from hirehub.runtime.databases import upgrade_all
+from hirehub.services.job.module import MODULE
+from tests.support.shared import shared_dir
+
+JOB = "INSERT INTO jobs (company_id, title) VALUES (gen_random_uuid(), 'Cook') RETURNING id"
+APPEND = "SELECT append_facts(ARRAY[gen_random_uuid()], ARRAY[%s], ARRAY['k'], ARRAY['s'], ARRAY[now()], ARRAY['{}'])"
+
+
+def test_nothing_of_the_reference_schema_is_missing(job_db: Settings, fresh_database: str) -> None:
+    shared = shared_dir()
+    program, reference = shared / "tools" / "schema_conformance.py", shared / "spec" / "hirehub_job.sql"
+    owner = access.dsn(job_db, "job", "owner")
+    done = subprocess.run([sys.executable, program, reference, owner, fresh_database], capture_output=True, text=True)
+    assert done.stdout == "0 shortfalls against hirehub_job.sql\n", done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("module", [MODULE, BUS], ids=["job", "bus"])
+def test_the_description_of_the_tables_equals_the_migrated_database(job_db: Settings, module: Module) -> None:
+    report = migrate.check(job_db, module)
+    assert report.differences == ()
+    assert report.sound
+
+
+@pytest.mark.parametrize("module", [MODULE, BUS], ids=["job", "bus"])
+def test_the_tables_go_and_come_back(job_db: Settings, module: Module) -> None:
+    migrate.downgrade(job_db, module)
+    assert migrate.check(job_db, module).revision is None
+    upgrade_all(job_db, [MODULE])
+    assert migrate.check(job_db, module).sound
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE jobs SET status = 'asleep'",
+        "UPDATE jobs SET status = 'open'",
+        "UPDATE jobs SET job_type = 'full time'",
+        "UPDATE jobs SET experience_level = 'chief'",
+        "UPDATE jobs SET remote_type = 'moon'",
+        "UPDATE jobs SET experience_min = 61",
+        "UPDATE jobs SET experience_min = 3, experience_max = 2",
+        "UPDATE jobs SET salary_min = -1",
+        "UPDATE jobs SET title = ''",
+        "UPDATE jobs SET applies_count = -1",
+        "INSERT INTO skill_tags (name, category) VALUES ('Go', 'game')",
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_the_database(job_db: Settings, statement: str) -> None:
+    with psycopg.connect(access.dsn(job_db, "job")) as connection:
+        connection.execute(JOB)
+        with pytest.raises(pg.CheckViolation):
+            connection.execute(statement.encode())
+
+
+def test_a_services_role_enters_its_own_database_and_the_bus_and_no_other(job_db: Settings) -> None:
+    user_database = access.address(job_db, "hirehub_user", "job", access.Role.APP)
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(user_database)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT * FROM fact", "SELECT * FROM topic_right", "INSERT INTO subscriber VALUES ('a', 'b', 1)"],
+)
+def test_on_the_bus_a_services_role_touches_no_table(job_db: Settings, statement: str) -> None:
+    with (
+        psycopg.connect(access.address(job_db, "hirehub_bus", "job", access.Role.APP)) as connection,
+        pytest.raises(pg.InsufficientPrivilege),
+    ):
+        connection.execute(statement.encode())
+
+
+def test_a_service_tells_and_hears_what_its_descriptor_says_and_nothing_else(job_db: Settings) -> None:
+    upgrade_all(job_db, [MODULE])
+    with psycopg.connect(access.address(job_db, "hirehub_bus", "job", access.Role.APP), autocommit=True) as connection:
+        connection.execute(APPEND, ("job.created",))
+        connection.execute("SELECT * FROM read_facts('application.submitted', 0, 10)")
+        refused = ((APPEND, "application.submitted"), ("SELECT * FROM read_facts(%s, 0, 1)", "job.created"))
+        for statement, topic in refused:
+            with pytest.raises(pg.InsufficientPrivilege, match="may not"):
+                connection.execute(statement, (topic,))
