@@ -117,6 +117,6 @@ async def test_the_table_names_every_route_and_no_other(user_db: Settings, cheap
 
 def _hidden(here: People) -> set[str]:
     """Paths that are served but not described."""
-    served = {context.path for context in iter_route_contexts(here.api.routes)}
+    served = {str(context.path) for context in iter_route_contexts(here.api.routes)}
     assert "/api/v1/users/me" in served, "the walk finds described routes too"
     return served - set(here.api.openapi()["paths"])

@@ -68,17 +68,18 @@ async def test_companies_are_listed_page_by_page_each_once(user_db: Settings) ->
     async with people(user_db) as here:
         primary = await here.sign_up(UserType.COMPANY)
         made = [await here.company(primary) for _ in range(5)]
-        found, cursor, pages = [], "", 0
-        while cursor is not None:
-            path = "/companies?limit=2" + (f"&cursor={cursor}" if cursor else "")
+        pages, path = [], "/companies?limit=2"
+        while path:
             answer = (await here.ask("GET", path, who=primary)).json
-            found += [company["id"] for company in answer["items"]]
-            cursor, pages = answer["next_cursor"], pages + 1
-    assert found == made
-    assert pages == 3
+            pages.append([company["id"] for company in answer["items"]])
+            following = answer["next_cursor"]
+            path = f"/companies?limit=2&cursor={following}" if following else ""
+    assert pages == [made[:2], made[2:4], made[4:]]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=W10", "cursor=%C3%A9", "cursor=" + "a" * 301])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "cursor=W10", "cursor=%C3%A9", "cursor=" + "a" * 301]
+)
 async def test_a_page_that_cannot_be_is_refused(user_db: Settings, query: str) -> None:
     async with people(user_db) as here:
         answer = await here.ask("GET", f"/companies?{query}", who=here.a_service())
