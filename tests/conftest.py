@@ -4,13 +4,14 @@ import os
 
 from tests.support.platform import job_database, job_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
-from tests.support.user_db import user_db, user_template
+from tests.support.user_db import cheap, user_db, user_template
 from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
 
 for name in [name for name in os.environ if name.startswith("HIREHUB_")]:
     del os.environ[name]
 
 __all__ = [
+    "cheap",
     "cluster_dsn",
     "cluster_server",
     "cluster_settings",

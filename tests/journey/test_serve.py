@@ -57,7 +57,7 @@ def test_two_halves_on_one_port_are_told_which_setting_keeps_them_apart(env: dic
 def test_processes_share_the_embedded_server_and_the_last_one_stops_it(env: dict[str, str], tmp_path: Path) -> None:
     pid_file = tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid"
     with running(["serve", "vectors.batch"], env, tmp_path / "batch") as batch:
-        assert hirehub("db", "check", env=env).code == 0
+        assert hirehub("db", "check", "vectors", env=env).code == 0
         assert pid_file.exists()
         assert batch.stop() < 5
     assert batch.process.returncode == 0
@@ -79,4 +79,4 @@ def test_a_server_of_others_is_migrated_by_command_only(tmp_path: Path) -> None:
 def test_an_unknown_service_is_told_with_those_there_are() -> None:
     ran = hirehub("serve", "matching")
     assert ran.code == 2
-    assert "Use one of: ai, vectors, vectors.batch, vectors.api." in ran.err
+    assert "Use one of: ai, vectors, vectors.batch, vectors.api, user." in ran.err

@@ -50,7 +50,7 @@ def test_a_database_is_made_found_checked_and_leaves_no_process_behind(tmp_path:
 
 def test_upgrading_twice_and_checking_tell_the_same(vectors_db: VectorsDb) -> None:
     first = hirehub("db", "upgrade", "vectors", "--json", env=vectors_db.environment)
-    second = hirehub("db", "check", "--json", env=vectors_db.environment)
+    second = hirehub("db", "check", "vectors", "--json", env=vectors_db.environment)
     assert first.code == second.code == 0
     assert first.document() == second.document()
     (database,) = second.document()["databases"]
@@ -71,11 +71,11 @@ def test_going_back_and_forward_again_needs_no_terminal(vectors_db: VectorsDb) -
     back = hirehub("db", "downgrade", "vectors", env=vectors_db.environment)
     assert back.code == 0
     assert count_tables(vectors_db.dsn("owner")) == 1
-    check = hirehub("db", "check", env=vectors_db.environment)
+    check = hirehub("db", "check", "vectors", env=vectors_db.environment)
     assert check.code == 4
     assert "`hirehub db upgrade vectors`" in check.out
-    assert hirehub("db", "upgrade", env=vectors_db.environment).code == 0
-    assert hirehub("db", "check", env=vectors_db.environment).code == 0
+    assert hirehub("db", "upgrade", "vectors", env=vectors_db.environment).code == 0
+    assert hirehub("db", "check", "vectors", env=vectors_db.environment).code == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal")

@@ -10,6 +10,7 @@ from hirehub.kernel.db.provision import provision
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
 from hirehub.services.user.module import MODULE
+from hirehub.services.user.settings import LimitSettings
 from tests.support.postgres import LEAN
 
 NAME = "hirehub_user"
@@ -45,3 +46,12 @@ def user_db(cluster_server: EmbeddedPostgres, user_template: Settings) -> Iterat
     )
     yield user_template
     _run(cluster_server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost little, and no limits of rates but those that a test sets itself."""
+    monkeypatch.setenv("HIREHUB_USER__HASHING__MEMORY", "1024")
+    monkeypatch.setenv("HIREHUB_USER__HASHING__PASSES", "1")
+    for name in LimitSettings.model_fields:
+        monkeypatch.setenv(f"HIREHUB_USER__LIMITS__{name.upper()}", "0/60")

@@ -51,10 +51,19 @@ def _host_port(value: str) -> str:
     return value
 
 
+def _rate(text: str) -> str:
+    times, _, seconds = text.partition("/")
+    if not (times.isdecimal() and seconds.isdecimal() and int(seconds) > 0):
+        raise ValueError(f"{text[:40]!r} is not TIMES/SECONDS, such as 10/60; 0/60 is no limit")
+    return text
+
+
 PathSetting = Annotated[Path | None, BeforeValidator(_at_home), BeforeValidator(_unset)]
 Target = Annotated[str, AfterValidator(_host_port)]
 Token = Annotated[SecretStr, AfterValidator(_sendable)]
 OptionalTarget = Annotated[Target | None, BeforeValidator(_unset)]
+Rate = Annotated[str, AfterValidator(_rate)]
+"""A limit as TIMES/SECONDS; 0 times is no limit."""
 
 
 class InvalidSettings(Invalid):

@@ -61,6 +61,19 @@ async def test_setting_again_replaces_value_and_time(cache: CachePort) -> None:
     assert await cache.get("a") == b"new"
 
 
+async def test_a_count_rises_by_one_and_begins_anew_when_its_time_is_over(cache: CachePort) -> None:
+    counted = await asyncio.gather(*(cache.count("times", 60) for _ in range(20)))
+    numbers = [found.number for found in counted if found is not None]
+    assert sorted(numbers) == list(range(1, 21))
+    assert all(found is not None and 0 < found.seconds <= 60 for found in counted)
+    first = await cache.count("short", 0.2)
+    await asyncio.sleep(0.3)
+    again = await cache.count("short", 0.2)
+    assert first is not None
+    assert again is not None
+    assert (first.number, again.number) == (1, 1)
+
+
 async def test_a_deleted_value_is_gone_and_deleting_nothing_is_no_error(cache: CachePort) -> None:
     await cache.set("a", b"x", 60)
     await cache.delete("a")

@@ -59,7 +59,7 @@ def problem_of_fields(error: RequestValidationError) -> Response:
         {
             "pointer": "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in field["loc"]),
             "rule": field["type"],
-            "message": words.get(f"rule.{field['type']}", field["msg"]),
+            "message": words.get(f"rule.{field['type']}", field["msg"].removeprefix("Value error, ")),
         }
         for field in error.errors()
     ]

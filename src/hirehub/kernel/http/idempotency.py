@@ -1,38 +1,20 @@
 """`Idempotency-Key`: a POST that is sent again gets the first one's answer, and creates nothing again.
 
 Key and answer are written in the transaction that creates. So a twin that comes at the same time waits for the first at
-the key's row, and a first that fails leaves nothing: its key may be used again.
+the key's row, and a first that fails leaves nothing: its key may be used again. The table is `kernel.db.idempotency`'s.
 """
 
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, DateTime, Index, LargeBinary, MetaData, SmallInteger, Table, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import Invalid
-
-CREATE_1: Final = """
-CREATE TABLE idempotency_key (
-    caller text NOT NULL,
-    route text NOT NULL,
-    key text NOT NULL,
-    fingerprint bytea NOT NULL,
-    status smallint,
-    headers jsonb,
-    body text,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (caller, route, key)
-);
-CREATE INDEX idx_idempotency_key_created_at ON idempotency_key (created_at);
-"""
-"""The table, for a service's revision; frozen, a later form gets a number of its own."""
 
 _CLAIM = """
 INSERT INTO idempotency_key (caller, route, key, fingerprint) VALUES (%(caller)s, %(route)s, %(key)s, %(fingerprint)s)
@@ -70,24 +52,6 @@ class Created:
     content: BaseModel
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 201
-
-
-def idempotency_table(metadata: MetaData) -> Table:
-    """The table's description, for the service that keeps it."""
-    table = Table(
-        "idempotency_key",
-        metadata,
-        Column("caller", Text, primary_key=True),
-        Column("route", Text, primary_key=True),
-        Column("key", Text, primary_key=True),
-        Column("fingerprint", LargeBinary, nullable=False),
-        Column("status", SmallInteger),
-        Column("headers", JSONB),
-        Column("body", Text),
-        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    )
-    Index("idx_idempotency_key_created_at", table.c.created_at)
-    return table
 
 
 async def once(

@@ -48,7 +48,6 @@ KOREAN: Final = {
     "precondition_failed.hint": "다시 읽은 뒤 새 ETag 로 시도하세요.",
     "precondition_required": "If-Match 헤더가 필요합니다.",
     "precondition_required.hint": "읽을 때 받은 ETag 를 If-Match 로 보내세요.",
-    "bad_idempotency_key": "Idempotency-Key 값을 쓸 수 없습니다.",
     "idempotency_key_reused": "같은 Idempotency-Key 가 다른 내용에 이미 쓰였습니다.",
     "idempotency_key_reused.hint": "새 요청에는 새 키를 쓰세요.",
     "rate_limited": "요청이 너무 많습니다.",

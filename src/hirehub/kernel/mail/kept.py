@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hirehub.kernel.data_dir import usable
 from hirehub.kernel.ids import uuid7
-from hirehub.kernel.mail.port import Mail
+from hirehub.kernel.mail.port import Mail, MailNotSent
 
 
 class KeptMail:
@@ -16,8 +16,12 @@ class KeptMail:
         self._folder, self._sender = folder, sender
 
     async def send(self, mail: Mail) -> None:
-        """Keeps a mail; DataDirUnusable where it cannot be written."""
-        await asyncio.to_thread(self._keep, bytes(mail.message(self._sender)))
+        """Keeps a mail; DataDirUnusable where it cannot be written, MailNotSent for one that could not travel."""
+        try:
+            content = bytes(mail.message(self._sender))
+        except ValueError:
+            raise MailNotSent("A mail cannot be written.", hint="Check HIREHUB_MAIL__SENDER.") from None
+        await asyncio.to_thread(self._keep, content)
 
     def _keep(self, content: bytes) -> None:
         with usable():

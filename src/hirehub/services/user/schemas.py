@@ -23,9 +23,16 @@ def _one_line(text: str) -> str:
     return _printable(text)
 
 
+def _encodable(secret: SecretStr) -> SecretStr:
+    """Half a character cannot be hashed, and the error of trying would show the secret."""
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in secret.get_secret_value()):
+        raise ValueError("whole characters only")
+    return secret
+
+
 Email = Annotated[str, StringConstraints(max_length=emails.LARGEST), AfterValidator(emails.normalise)]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=4 * passwords.LONGEST)]
-Token = Annotated[SecretStr, Field(min_length=1, max_length=secrets.LARGEST)]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=4 * passwords.LONGEST), AfterValidator(_encodable)]
+Token = Annotated[SecretStr, Field(min_length=1, max_length=secrets.LARGEST), AfterValidator(_encodable)]
 Line100 = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
 ]

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from hirehub.kernel.http.limits import Rate
-from hirehub.kernel.settings import Positive, Seconds, SettingsGroup
+from hirehub.kernel.settings import Positive, Rate, Seconds, SettingsGroup
 
 
 class HashingSettings(BaseModel, frozen=True):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from hirehub.kernel.http.idempotency import idempotency_table
+from hirehub.kernel.db.idempotency import idempotency_table
 
 METADATA = MetaData()
 

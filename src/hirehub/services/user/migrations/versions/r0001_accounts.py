@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from hirehub.kernel.http.idempotency import CREATE_1
+from hirehub.kernel.db.idempotency import CREATE_1
 
 revision = "0001"
 down_revision = None

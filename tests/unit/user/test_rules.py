@@ -1,0 +1,101 @@
+"""Addresses, passwords, members and mails."""
+
+import unicodedata
+
+import pytest
+
+from hirehub.contracts.user import UserType
+from hirehub.services.user.domain import emails, passwords
+from hirehub.services.user.domain.accounts import wanted_type
+from hirehub.services.user.domain.companies import LastPrimary, may_lose_primary
+from hirehub.services.user.domain.mails import LANGUAGES, MailKind, written
+from hirehub.services.user.domain.secrets import LARGEST, digest, new_token
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("a@example.com", "a@example.com"),
+        (" A.B+c@EXAMPLE.com ", "a.b+c@example.com"),
+        ("ａ＠example.com", "a@example.com"),
+        ("a@bücher.example", "a@xn--bcher-kva.example"),
+        ("사람@한글.example", "사람@xn--bj0bj06e.example"),
+        ("a@xn--bcher-kva.example", "a@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, stored: str) -> None:
+    assert emails.normalise(typed) == stored
+    assert emails.normalise(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "@",
+        "a",
+        "a@",
+        "@example.com",
+        "a@example",
+        "a@.com",
+        "a@example.com.",
+        "a b@example.com",
+        "a\n@example.com",
+        "a@exa mple.com",
+        "a@b@example.com",
+        ".a@example.com",
+        "a..b@example.com",
+        "a,b@example.com",
+        "<a@example.com>",
+        f"{'a' * 65}@example.com",
+        f"a@{'b.' * 130}com",
+        "a@-example.com",
+        "a\u0000@example.com",
+        "a@example.com\r\nBcc: b@example.com",
+    ],
+)
+def test_what_is_no_address_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(emails.BadEmail) as refused:
+        emails.normalise(typed)
+    assert len(typed) < 3 or typed not in refused.value.message
+
+
+@pytest.mark.parametrize("password", ["nine char", "aaaaaaaaaaaa", "abababababab", "x" * 129, "person@example.com"])
+def test_a_password_that_is_easily_guessed_is_refused(password: str) -> None:
+    with pytest.raises(passwords.WeakPassword):
+        passwords.accepted(password, "person@example.com")
+
+
+def test_a_password_is_the_same_on_every_keyboard() -> None:
+    composed = "비밀번호는 아주 길게 길게"
+    apart = unicodedata.normalize("NFD", composed)
+    assert apart != composed
+    assert passwords.accepted(composed, "") == passwords.accepted(apart, "")
+
+
+def test_nobody_becomes_an_administrator_by_an_issuer_s_word() -> None:
+    assert wanted_type("company") is UserType.COMPANY
+    assert {wanted_type(word) for word in ("admin", "", None, "chief")} == {UserType.JOBSEEKER}
+
+
+def test_the_last_primary_member_stays() -> None:
+    may_lose_primary(2)
+    with pytest.raises(LastPrimary):
+        may_lose_primary(1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in MailKind if kind is not MailKind.NOTHING])
+def test_every_mail_is_written_in_every_language(kind: MailKind, language: str) -> None:
+    token = None if kind in (MailKind.WELCOME, MailKind.EXISTS) else "a-token"
+    subject, text = written(kind, language, "https://jobs.example/", token)
+    assert "\n" not in subject
+    assert any("가" <= letter <= "힣" for letter in subject + text) == (language == "ko")
+    assert ("https://jobs.example/" in text) == (token is not None)
+
+
+def test_a_token_fits_its_bound_and_differs_each_time() -> None:
+    (first, stored), (second, _) = new_token(), new_token()
+    assert first != second
+    assert len(first) <= LARGEST
+    assert digest(first) == stored
