@@ -73,6 +73,7 @@ TABLE: Final = (
         "                                       401 403 403 403 403 201 403 403",
         {"email": "invited@example.com"},
     ),
+    Row("GET /api/v1/companies/{company_id}/members/{user_id}", "401 403 403 403 200 200 200 200"),
     Row(
         "PATCH /api/v1/companies/{company_id}/members/{user_id}",
         "                                       401 403 403 403 200 200 403 403",

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from hirehub.kernel.bus import tables as bus
-from hirehub.kernel.http.idempotency import idempotency_table
+from hirehub.kernel.db.idempotency import idempotency_table
 from hirehub.services.job.domain.posts import JOB_TYPES, LEVELS, REMOTE_TYPES, STATUSES
 from hirehub.services.job.domain.skills import CATEGORIES
 

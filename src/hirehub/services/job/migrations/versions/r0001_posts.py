@@ -3,7 +3,7 @@
 from alembic import op
 
 from hirehub.kernel.bus import ddl
-from hirehub.kernel.http import idempotency
+from hirehub.kernel.db import idempotency
 
 revision = "0001"
 down_revision = None
