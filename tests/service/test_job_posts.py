@@ -170,7 +170,7 @@ async def test_views_of_others_and_applications_are_counted(job_db: Settings) ->
             found = (await here.ask("GET", f"/jobs/{job_id}", who=who)).json
             return found["views_count"], found["applies_count"]
 
-        await until(counted, lambda found: found == (20, 3))
+        assert await until(counted, lambda found: found == (20, 3))
 
 
 async def told_by_apply(settings: Settings, facts: list[Fact]) -> None:

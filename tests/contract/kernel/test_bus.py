@@ -88,7 +88,8 @@ async def test_a_fact_travels_from_a_commit_to_its_effect(db: Database, transpor
     async with at_work(transport.run, relay.run, hearing.run):
         await tell(db, [counted("a", 1), counted("b", 1)])
         await tell(db, [counted("a", 2)])
-        await until(lambda: effects(db), lambda found: sorted(found) == [("a", 1), ("a", 2), ("b", 1)])
+        found = await until(lambda: effects(db), lambda found: len(found) == 3)
+    assert sorted(found) == [("a", 1), ("a", 2), ("b", 1)]
 
 
 async def test_what_is_rolled_back_was_never_told(db: Database, transport: Transport) -> None:
@@ -136,7 +137,8 @@ async def test_a_fact_told_twice_has_one_effect(db: Database, transport: Transpo
         await transport.append([fact])
         await until(lambda: effects(db), lambda found: found == [("a", 1)])
         await transport.append([fact, counted("a", 2)])
-        await until(lambda: effects(db), lambda found: found == [("a", 1), ("a", 2)])
+        found = await until(lambda: effects(db), lambda found: len(found) > 1)
+    assert found == [("a", 1), ("a", 2)]
 
 
 async def test_two_processes_of_a_service_work_each_fact_once_and_in_order(db: Database, transport: Transport) -> None:
