@@ -35,6 +35,8 @@ def pages() -> dict[str, str]:
         "errors.md": errors(),
         "graphql.md": graphql(),
         "grpc.md": grpc(),
+        "facts.md": facts(),
+        "asyncapi.json": asyncapi(),
     }
 
 
@@ -47,7 +49,32 @@ def contents() -> str:
         "- [Errors](errors.md)\n"
         "- [GraphQL schema](graphql.md)\n"
         "- [gRPC contract](grpc.md)\n"
+        "- [Facts](facts.md), as [AsyncAPI](asyncapi.json)\n"
     )
+
+
+def facts() -> str:
+    """The facts: topics, who tells and hears them, fields."""
+    from hirehub.runtime.facts import FACTS, hearers, tellers
+
+    parts = [f"{MADE}# Facts\n\nThe same as an [AsyncAPI document](asyncapi.json), or by `hirehub events spec`.\n"]
+    for kind in FACTS:
+        told, heard = ", ".join(tellers(kind.topic)) or "-", ", ".join(hearers(kind.topic)) or "-"
+        fields = "\n".join(f"- `{name}`" for name in kind.model_fields)
+        summary = (kind.__doc__ or "").splitlines()[0]
+        parts.append(
+            f"## {kind.topic}\n\n{summary} Key: `{kind.key_field}`. Told by: {told}. Heard by: {heard}.\n\n{fields}\n"
+        )
+    return "\n".join(parts)
+
+
+def asyncapi() -> str:
+    """The facts as an AsyncAPI document."""
+    import json
+
+    from hirehub.runtime.facts import asyncapi as document
+
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
 def cli() -> str:
