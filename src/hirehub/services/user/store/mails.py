@@ -69,6 +69,10 @@ RETURNING id, purpose, email, user_id, password_hash, user_type
 
 _DROP = "UPDATE mail_token SET used_at = now() WHERE user_id = %s AND used_at IS NULL"
 
+_ERASE = "DELETE FROM mail_outbox WHERE email = %s"
+
+_ERASE_TOKENS = "DELETE FROM mail_token WHERE email = %(email)s OR user_id = %(user_id)s"
+
 _FORGET = "DELETE FROM mail_token WHERE expires_at < now() - interval '1 day'"
 
 
@@ -110,6 +114,12 @@ async def use(tx: Transaction, token_hash: bytes, *purposes: str) -> Shown | Non
 async def drop_tokens(tx: Transaction, user_id: UUID) -> None:
     """Ends all tokens that mails to the account carry."""
     await tx.execute(_DROP, (user_id,))
+
+
+async def erase(tx: Transaction, user_id: UUID, email: str) -> None:
+    """Removes all mails and tokens to an address and of an account, and with them invitations to it."""
+    await tx.execute(_ERASE, (email,))
+    await tx.execute(_ERASE_TOKENS, {"email": email, "user_id": user_id})
 
 
 async def forget_old(tx: Transaction) -> int:
