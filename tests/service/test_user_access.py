@@ -38,7 +38,7 @@ TABLE: Final = (
         "                                       202 202 202 202 202 202 202 202",
         {"email": "new@example.com", "password": PASSWORD, "user_type": "company"},
     ),
-    Row("POST /api/v1/auth/confirm", "          422 422 422 422 422 422 422 422", TOKEN),
+    Row("POST /api/v1/auth/confirm", "          422 422 422 422 422 422 422 422", {**TOKEN, "password": PASSWORD}),
     Row(
         "POST /api/v1/auth/log-in",
         "                                       401 401 401 401 401 401 401 401",

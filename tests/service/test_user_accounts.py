@@ -85,8 +85,10 @@ async def test_an_account_moves_to_another_address_once_that_is_confirmed(user_d
         answer = await here.ask("PATCH", "/users/me", body, who=person, if_match="*")
         assert answer.json["email"] == person.email
         token = await here.token_for(moved)
-        assert (await here.ask("POST", "/auth/confirm", {"token": token})).status == 204
-        assert (await here.ask("POST", "/auth/confirm", {"token": token})).status == 422
+        body = {"token": token, "password": PASSWORD}
+        assert (await here.ask("POST", "/auth/confirm", {**body, "password": NEW})).status == 422
+        assert (await here.ask("POST", "/auth/confirm", body)).status == 204
+        assert (await here.ask("POST", "/auth/confirm", body)).status == 422
         me = await here.ask("GET", "/users/me", who=person)
     assert me.json["email"] == moved
 

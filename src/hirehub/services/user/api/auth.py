@@ -11,7 +11,7 @@ from hirehub.kernel.http.limits import Limited
 from hirehub.services.user.api.deps import PREFIX, Service, Tx, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import AccountSuspended, BadRefreshToken, Status, WrongState
-from hirehub.services.user.schemas import Accepted, AskReset, ChoosePassword, LogIn, MailToken, Refresh, SignUp, Tokens
+from hirehub.services.user.schemas import Accepted, AskReset, ChoosePassword, Confirm, LogIn, Refresh, SignUp, Tokens
 from hirehub.services.user.store import sessions as stored
 from hirehub.services.user.store import users
 from hirehub.services.user.usecases import resets, sessions, sign_up
@@ -44,10 +44,16 @@ async def begin_account(body: SignUp, service: Service, limits: Limited) -> Acce
 
 
 @router.post("/confirm", status_code=204)
-async def confirm(body: MailToken, service: Service, tx: Tx, limits: Limited) -> None:
-    """Confirms an address by the token of a mail."""
+async def confirm(body: Confirm, service: Service, limits: Limited) -> None:
+    """Confirms an address by the token of a mail and the password that was chosen."""
     await limits.of_client("user.token", service.settings.limits.token)
-    await sign_up.confirm(tx, token=body.token.get_secret_value())
+    token, password = body.token.get_secret_value(), rules.normalised(body.password.get_secret_value())
+    async with service.db.transaction() as tx:
+        awaited = await sign_up.awaited_hash(tx, token=token)
+    if awaited is None or not await service.passwords.matches(awaited, password):
+        raise sign_up.bad_token()
+    async with service.db.transaction() as tx:
+        await sign_up.confirm(tx, token=token)
 
 
 @router.post("/log-in")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Shown:
-    """A token of a mail that somebody has shown, used up now."""
+    """A token of a mail that somebody has shown, and what it is good for."""
 
     id: UUID
     purpose: str
@@ -67,6 +67,11 @@ UPDATE mail_token SET used_at = now()
 RETURNING id, purpose, email, user_id, password_hash, user_type
 """
 
+_FIND = """
+SELECT id, purpose, email, user_id, password_hash, user_type FROM mail_token
+ WHERE token_hash = %(hash)s AND purpose = ANY(%(purposes)s::text[]) AND used_at IS NULL AND expires_at > now()
+"""
+
 _DROP = "UPDATE mail_token SET used_at = now() WHERE user_id = %s AND used_at IS NULL"
 
 _ERASE = "DELETE FROM mail_outbox WHERE email = %s"
@@ -103,6 +108,12 @@ async def mint(tx: Transaction, token_id: UUID, token_hash: bytes, lease: UUID) 
 async def sent(tx: Transaction, mail_id: UUID, lease: UUID) -> None:
     """Forgets a mail that has left, if it is still ours."""
     await tx.execute(_SENT, (mail_id, lease))
+
+
+async def find(tx: ReadTransaction, token_hash: bytes, *purposes: str) -> Shown | None:
+    """What a token is good for; None for one that is unknown, used, too old, or for something else."""
+    row = await tx.fetch_one(_FIND, {"hash": token_hash, "purposes": list(purposes)})
+    return Shown(*row) if row else None
 
 
 async def use(tx: Transaction, token_hash: bytes, *purposes: str) -> Shown | None:
