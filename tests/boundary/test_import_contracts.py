@@ -65,6 +65,8 @@ def test_the_contracts_hold() -> None:
         ("domain", "hirehub/services/vectors/domain/planted.py", "import psycopg"),
         ("vectors", "hirehub/services/vectors/store/planted.py", "import hirehub.services.vectors.usecases"),
         ("vectors", "hirehub/services/vectors/newcomer.py", "import hirehub.kernel.errors"),
+        ("user", "hirehub/services/user/store/planted.py", "import hirehub.services.user.usecases"),
+        ("user", "hirehub/services/user/newcomer.py", "import hirehub.kernel.errors"),
     ],
 )
 def test_a_planted_violation_is_noticed(source: Path, contract: str, module: str, text: str) -> None:

@@ -38,7 +38,7 @@ TABLE: Final = (
         "                                       202 202 202 202 202 202 202 202",
         {"email": "new@example.com", "password": PASSWORD, "user_type": "company"},
     ),
-    Row("POST /api/v1/auth/confirm", "          422 422 422 422 422 422 422 422", TOKEN),
+    Row("POST /api/v1/auth/confirm", "          422 422 422 422 422 422 422 422", {**TOKEN, "password": PASSWORD}),
     Row(
         "POST /api/v1/auth/log-in",
         "                                       401 401 401 401 401 401 401 401",
@@ -102,6 +102,8 @@ async def test_a_route_answers_each_kind_of_caller_as_the_table_says(user_db: Se
             found[role] = answer.status
             if answer.status in (401, 403):
                 assert answer.headers["content-type"] == "application/problem+json"
+            if answer.status == 403:
+                assert 'error="insufficient_scope"' in answer.headers["www-authenticate"]
             if answer.status == 401:
                 assert answer.headers["www-authenticate"].startswith("Bearer")
     assert found == row.expected

@@ -22,6 +22,7 @@ async def test_who_signs_up_can_log_in_and_see_the_account(user_db: Settings) ->
     assert logged_in.status == 200
     assert logged_in.json["expires_in"] == 600
     assert me.status == 200
+    assert {answer.headers["cache-control"] for answer in (signed_up, logged_in, me)} == {"no-store"}
     assert me.json["email"] == body["email"]
     assert (me.json["user_type"], me.json["status"]) == ("jobseeker", "active")
     assert me.json["created_at"].endswith("Z")
@@ -66,12 +67,15 @@ async def test_a_password_is_changed_by_the_present_one_and_other_sessions_end(u
         refused = await here.ask("PATCH", "/users/me", wrong, who=person, if_match=tag)
         body = {"current_password": PASSWORD, "password": NEW}
         changed = await here.ask("PATCH", "/users/me", body, who=person, if_match=tag)
+        body = {"current_password": NEW, "email": address()}
+        late = await here.ask("PATCH", "/users/me", body, who=person, if_match=tag)
         assert (await here.ask("GET", "/users/me", who=person)).status == 200
         assert (await here.ask("GET", "/users/me", who=elsewhere)).status == 401
         await here.log_in(person, NEW)
     assert (refused.status, refused.json["code"]) == (422, "password_needed")
     assert changed.status == 200
     assert changed.headers["etag"] != tag
+    assert late.status == 412
 
 
 async def test_an_account_moves_to_another_address_once_that_is_confirmed(user_db: Settings) -> None:
@@ -81,8 +85,10 @@ async def test_an_account_moves_to_another_address_once_that_is_confirmed(user_d
         answer = await here.ask("PATCH", "/users/me", body, who=person, if_match="*")
         assert answer.json["email"] == person.email
         token = await here.token_for(moved)
-        assert (await here.ask("POST", "/auth/confirm", {"token": token})).status == 204
-        assert (await here.ask("POST", "/auth/confirm", {"token": token})).status == 422
+        body = {"token": token, "password": PASSWORD}
+        assert (await here.ask("POST", "/auth/confirm", {**body, "password": NEW})).status == 422
+        assert (await here.ask("POST", "/auth/confirm", body)).status == 204
+        assert (await here.ask("POST", "/auth/confirm", body)).status == 422
         me = await here.ask("GET", "/users/me", who=person)
     assert me.json["email"] == moved
 
@@ -92,15 +98,16 @@ async def test_an_ended_account_leaves_nothing_personal(user_db: Settings) -> No
         person = await here.sign_up()
         change = {"name": "Robin", "phone": "02-000-0000"}
         assert (await here.ask("PATCH", "/profiles/me", change, who=person, if_match="*")).status == 200
+        await here.ask("POST", "/auth/password-reset", {"email": person.email})
         assert (await here.ask("DELETE", "/users/me", who=person)).status == 204
+        for table in ("mail_outbox", "mail_token", "jobseeker_profiles"):
+            assert here.rows(f"SELECT 1 FROM {table}") == []
         after = await here.ask("GET", "/users/me", who=person)
         again = await here.ask("POST", "/auth/log-in", {"email": person.email, "password": PASSWORD})
         rows = here.rows("SELECT status, email, password_hash FROM users WHERE id = %s", person.user_id)
-        profiles = here.rows("SELECT 1 FROM jobseeker_profiles WHERE user_id = %s", person.user_id)
         assert (await here.sign_up(email_address=person.email)).user_id != person.user_id
     assert after.status == again.status == 401
     assert rows == [("deleted", f"deleted-{person.user_id}", None)]
-    assert profiles == []
 
 
 async def test_a_profile_keeps_what_fits_and_nothing_else(user_db: Settings) -> None:

@@ -100,10 +100,12 @@ async def test_where_addresses_are_confirmed_an_account_begins_with_the_token(
         early = await here.ask("POST", "/auth/log-in", {"email": body["email"], "password": PASSWORD})
         assert here.rows("SELECT 1 FROM users") == []
         token = await here.token_for(body["email"])
-        assert (await here.ask("POST", "/auth/confirm", {"token": token})).status == 204
+        other = await here.ask("POST", "/auth/confirm", {"token": token, "password": "some other password"})
+        assert (await here.ask("POST", "/auth/confirm", {"token": token, "password": PASSWORD})).status == 204
         person = await here.log_in(Person(body["email"]))
         assert (await here.ask("GET", "/profiles/me", who=person)).status == 200
     assert early.status == 401
+    assert (other.status, other.json["code"]) == (422, "bad_mail_token")
 
 
 async def test_too_many_log_ins_are_told_to_wait(user_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

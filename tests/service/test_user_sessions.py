@@ -106,7 +106,7 @@ async def test_a_token_of_a_mail_that_is_too_old_or_for_something_else_is_refuse
         person = await here.sign_up()
         await here.ask("POST", "/auth/password-reset", {"email": person.email})
         token = await here.token_for(person.email)
-        other = await here.ask("POST", "/auth/confirm", {"token": token})
+        other = await here.ask("POST", "/auth/confirm", {"token": token, "password": PASSWORD})
         here.execute("UPDATE mail_token SET expires_at = now() - interval '1 second'")
         late = await here.ask("POST", "/auth/password", {"token": token, "password": NEW})
     assert (other.status, late.status) == (422, 422)

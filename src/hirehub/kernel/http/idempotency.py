@@ -31,6 +31,8 @@ UPDATE idempotency_key SET status = %(status)s, headers = %(headers)s::jsonb, bo
  WHERE caller = %(caller)s AND route = %(route)s AND key = %(key)s
 """
 
+_FORGET_CALLER = "DELETE FROM idempotency_key WHERE caller = %s"
+
 _FORGET = "DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'"
 
 Key = Annotated[
@@ -83,6 +85,11 @@ async def forget_old(tx: Transaction) -> int:
     return await tx.execute(_FORGET)
 
 
+async def forget_caller(tx: Transaction, caller: str) -> None:
+    """Forgets the keys of a caller who is no more, and the answers that he got."""
+    await tx.execute(_FORGET_CALLER, (caller,))
+
+
 async def _again(tx: Transaction, values: Mapping[str, object]) -> Response:
     row = await tx.fetch_one(_FIND, values)
     if row is None or bytes(row[0]) != values["fingerprint"]:
@@ -95,4 +102,4 @@ def _parts(created: Created) -> tuple[int, dict[str, str], str]:
 
 
 def _answer(status: int, headers: Mapping[str, str], body: str) -> Response:
-    return Response(body, status, dict(headers), "application/json")
+    return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")

@@ -3,12 +3,16 @@
 While a shared cache does not answer, each process counts for itself. Who is counted is kept as a digest only.
 """
 
+from dataclasses import dataclass
 from hashlib import blake2b
 from math import ceil
-from typing import Final
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
 
 from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.errors import LimitExceeded
+from hirehub.kernel.http.routes import provided
 from hirehub.kernel.settings import Rate
 
 _OWN_BYTES: Final = 8_388_608
@@ -36,3 +40,27 @@ class RateLimiter:
         if found.number > times:
             wait = max(1, ceil(found.seconds))
             raise RateLimited("This was tried too often.", hint=f"Try again in {wait} seconds.", retry_after=str(wait))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of rates, for one request."""
+
+    limiter: RateLimiter
+    client: str
+
+    async def of_client(self, name: str, rate: Rate) -> None:
+        """Counts for the address that the connection comes from; behind a proxy that is the proxy's."""
+        await self.limiter.spend(f"{name}.client", self.client, rate)
+
+    async def of(self, name: str, who: str, rate: Rate) -> None:
+        """Counts for somebody."""
+        await self.limiter.spend(name, who, rate)
+
+
+async def limits(request: Request) -> Limits:
+    """The limits of this request."""
+    return Limits(provided(request, RateLimiter), request.client.host if request.client else "")
+
+
+Limited = Annotated[Limits, Depends(limits)]

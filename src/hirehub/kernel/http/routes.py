@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request, Response
 
 from hirehub.kernel.errors import Broken
 from hirehub.kernel.http.docs import docs_router
@@ -41,9 +41,14 @@ def include(api: FastAPI, routes: tuple[Routes, ...], provides: Mapping[type, ob
         if twice := found.keys() & one.provides.keys():
             raise Broken(f"two parts provide {', '.join(sorted(kind.__name__ for kind in twice))}")
         found.update(one.provides)
-        api.include_router(one.router, responses={"4XX": _PROBLEM})
+        api.include_router(one.router, responses={"4XX": _PROBLEM}, dependencies=[Depends(_no_store)])
     api.include_router(docs_router(str(api.openapi_url)))
     api.state.provided = found
+
+
+async def _no_store(response: Response) -> None:
+    """What a route answers is its caller's alone, unless the route says otherwise."""
+    response.headers["cache-control"] = "no-store"
 
 
 def provided(request: Request, kind: type[T]) -> T:

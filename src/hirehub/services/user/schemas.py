@@ -76,10 +76,11 @@ class Refresh(_Request):
     refresh_token: Token
 
 
-class MailToken(_Request):
-    """The token of a mail."""
+class Confirm(_Request):
+    """The token of a mail, and the account's password."""
 
     token: Token
+    password: Password
 
 
 class AskReset(_Request):

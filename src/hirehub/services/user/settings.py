@@ -35,6 +35,7 @@ class LimitSettings(BaseModel, frozen=True):
     """How often, as TIMES/SECONDS; 0/60 is no limit. A client is the address that the connection comes from."""
 
     sign_up: Rate = Field("20/3600", description="Sign-ups a client.")
+    sign_up_email: Rate = Field("5/3600", description="Sign-ups an e-mail address.")
     log_in: Rate = Field("10/300", description="Log-ins an e-mail address.")
     log_in_client: Rate = Field("100/300", description="Log-ins a client.")
     refresh: Rate = Field("300/300", description="Refreshes a client.")

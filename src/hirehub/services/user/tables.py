@@ -68,7 +68,7 @@ USERS = Table(
     _moment("updated_at"),
     Column("password_hash", Text),
     _version(),
-    CheckConstraint("email = lower(email)", name="users_email_lower"),
+    CheckConstraint('email = lower(email COLLATE "C")', name="users_email_lower"),
 )
 Index("idx_users_cognito_sub", USERS.c.cognito_sub)
 Index("idx_users_email", USERS.c.email)

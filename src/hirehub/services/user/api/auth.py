@@ -7,10 +7,11 @@ from fastapi import APIRouter
 
 from hirehub.contracts.user import UserType
 from hirehub.kernel.auth.dependencies import Caller
-from hirehub.services.user.api.deps import PREFIX, Limited, Service, Tx, language
+from hirehub.kernel.http.limits import Limited
+from hirehub.services.user.api.deps import PREFIX, Service, Tx, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import AccountSuspended, BadRefreshToken, Status, WrongState
-from hirehub.services.user.schemas import Accepted, AskReset, ChoosePassword, LogIn, MailToken, Refresh, SignUp, Tokens
+from hirehub.services.user.schemas import Accepted, AskReset, ChoosePassword, Confirm, LogIn, Refresh, SignUp, Tokens
 from hirehub.services.user.store import sessions as stored
 from hirehub.services.user.store import users
 from hirehub.services.user.usecases import resets, sessions, sign_up
@@ -23,7 +24,8 @@ async def begin_account(body: SignUp, service: Service, limits: Limited) -> Acce
     """Begins an account; an address that has one hears of it by mail, and the answer is the same."""
     password = rules.accepted(body.password.get_secret_value(), body.email)
     settings = service.settings
-    await limits.of_client("sign-up", settings.limits.sign_up)
+    await limits.of_client("user.sign-up", settings.limits.sign_up)
+    await limits.of("user.sign-up", body.email, settings.limits.sign_up_email)
     hashed, kind = await service.passwords.hash(password), UserType(body.user_type)
     async with service.db.transaction() as tx:
         if settings.confirm_email:
@@ -42,18 +44,24 @@ async def begin_account(body: SignUp, service: Service, limits: Limited) -> Acce
 
 
 @router.post("/confirm", status_code=204)
-async def confirm(body: MailToken, service: Service, tx: Tx, limits: Limited) -> None:
-    """Confirms an address by the token of a mail."""
-    await limits.of_client("token", service.settings.limits.token)
-    await sign_up.confirm(tx, token=body.token.get_secret_value())
+async def confirm(body: Confirm, service: Service, limits: Limited) -> None:
+    """Confirms an address by the token of a mail and the password that was chosen."""
+    await limits.of_client("user.token", service.settings.limits.token)
+    token, password = body.token.get_secret_value(), rules.normalised(body.password.get_secret_value())
+    async with service.db.transaction() as tx:
+        awaited = await sign_up.awaited_hash(tx, token=token)
+    if awaited is None or not await service.passwords.matches(awaited, password):
+        raise sign_up.bad_token()
+    async with service.db.transaction() as tx:
+        await sign_up.confirm(tx, token=token)
 
 
 @router.post("/log-in")
 async def log_in(body: LogIn, service: Service, limits: Limited) -> Tokens:
     """Begins a session."""
     wanted = service.settings.limits
-    await limits.of_client("log-in", wanted.log_in_client)
-    await limits.of("log-in", body.email, wanted.log_in)
+    await limits.of_client("user.log-in", wanted.log_in_client)
+    await limits.of("user.log-in", body.email, wanted.log_in)
     password = rules.normalised(body.password.get_secret_value())
     async with service.db.transaction() as tx:
         account = await users.credentials(tx, body.email)
@@ -85,7 +93,7 @@ async def exchange(who: Caller, service: Service, tx: Tx) -> Tokens:
 @router.post("/refresh")
 async def refresh(body: Refresh, service: Service, limits: Limited) -> Tokens:
     """Gives the next tokens of a session. A refresh token that is shown twice ends the session."""
-    await limits.of_client("refresh", service.settings.limits.refresh)
+    await limits.of_client("user.refresh", service.settings.limits.refresh)
     token = body.refresh_token.get_secret_value()
     async with service.db.transaction() as tx:
         found = await sessions.refresh(tx, token=token, settings=service.settings.session)
@@ -111,8 +119,8 @@ async def log_out_everywhere(who: Caller, tx: Tx) -> None:
 async def ask_reset(body: AskReset, service: Service, tx: Tx, limits: Limited) -> Accepted:
     """Asks for a mail with which another password can be chosen."""
     settings = service.settings
-    await limits.of_client("reset", settings.limits.token)
-    await limits.of("reset", body.email, settings.limits.reset)
+    await limits.of_client("user.reset", settings.limits.token)
+    await limits.of("user.reset", body.email, settings.limits.reset)
     await resets.ask(tx, email=body.email, language=language(), seconds=settings.links.reset)
     service.mailer.nudge()
     return Accepted()
@@ -121,7 +129,7 @@ async def ask_reset(body: AskReset, service: Service, tx: Tx, limits: Limited) -
 @router.post("/password", status_code=204)
 async def choose_password(body: ChoosePassword, service: Service, limits: Limited) -> None:
     """Sets another password by the token of a mail, and ends all sessions."""
-    await limits.of_client("token", service.settings.limits.token)
+    await limits.of_client("user.token", service.settings.limits.token)
     hashed = await service.passwords.hash(rules.accepted(body.password.get_secret_value(), ""))
     async with service.db.transaction() as tx:
         await resets.choose(tx, token=body.token.get_secret_value(), password_hash=hashed)

@@ -11,8 +11,9 @@ from hirehub.kernel.auth.dependencies import Caller, require
 from hirehub.kernel.db import Transaction
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
+from hirehub.kernel.http.limits import Limited
 from hirehub.kernel.http.paging import Cursor, Limit, Page, after_id, page_of
-from hirehub.services.user.api.deps import PREFIX, Limited, Service, Tx, language
+from hirehub.services.user.api.deps import PREFIX, Service, Tx, language
 from hirehub.services.user.domain import secrets
 from hirehub.services.user.schemas import (
     CompanyChange,
@@ -110,7 +111,7 @@ async def invite(
             language=language(),
             seconds=service.settings.links.invite,
         )
-        await limits.of("invite", who.subject, service.settings.limits.invite)
+        await limits.of("user.invite", who.subject, service.settings.limits.invite)
         return Created(InvitationOut.model_validate(found))
 
     answer = await once(service.db, request, caller=who.subject, key=key, work=work)
@@ -148,5 +149,5 @@ async def accept_invitation(
     limits: Limited,
 ) -> MemberOut:
     """Accepts an invitation that went to the caller's own address."""
-    await limits.of_client("token", service.settings.limits.token)
+    await limits.of_client("user.token", service.settings.limits.token)
     return MemberOut.model_validate(await members.accept(tx, who=who, token=token))

@@ -10,7 +10,6 @@ from hirehub.kernel.auth.keys import SigningKey
 from hirehub.kernel.auth.tokens import Signer
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.http.languages import SPEECH
-from hirehub.kernel.http.limits import RateLimiter
 from hirehub.kernel.http.routes import provided
 from hirehub.services.user.schemas import Tokens
 from hirehub.services.user.settings import UserSettings
@@ -55,29 +54,6 @@ async def _transaction(service: Service) -> AsyncIterator[Transaction]:
 
 Tx = Annotated[Transaction, Depends(_transaction, scope="function")]
 """A transaction that commits before the answer goes out, and only if the route returns."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits of rates, for one request."""
-
-    limiter: RateLimiter
-    client: str
-
-    async def of_client(self, name: str, rate: str) -> None:
-        """Counts for the address that the connection comes from."""
-        await self.limiter.spend(f"user.{name}.client", self.client, rate)
-
-    async def of(self, name: str, who: str, rate: str) -> None:
-        """Counts for somebody."""
-        await self.limiter.spend(f"user.{name}", who, rate)
-
-
-async def _limits(request: Request) -> Limits:
-    return Limits(provided(request, RateLimiter), request.client.host if request.client else "")
-
-
-Limited = Annotated[Limits, Depends(_limits)]
 
 
 def language() -> str:

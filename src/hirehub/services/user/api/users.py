@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from hirehub.contracts.user import UserType
 from hirehub.kernel.auth import Principal
 from hirehub.kernel.auth.dependencies import Caller, require
-from hirehub.kernel.http.etags import IfMatch, etag
-from hirehub.services.user.api.deps import PREFIX, Limited, Service, Tx, UserService, language
+from hirehub.kernel.http.etags import IfMatch, PreconditionFailed, etag
+from hirehub.kernel.http.limits import Limited
+from hirehub.services.user.api.deps import PREFIX, Service, Tx, UserService, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import PasswordNeeded
 from hirehub.services.user.schemas import ProfileChange, ProfileOut, UserChange, UserOut
@@ -41,9 +42,11 @@ async def change_me(
     who: Caller, body: UserChange, versions: IfMatch, service: Service, limits: Limited, response: Response
 ) -> UserOut:
     """Changes password or address; an address once the mail to it is answered. Other sessions end with a password."""
-    await limits.of("log-in", str(who.person), service.settings.limits.log_in)
+    await limits.of("user.log-in", str(who.person), service.settings.limits.log_in)
     hashed = await _new_hash(who, body, service)
     async with service.db.transaction() as tx:
+        if versions is not None and (await accounts.read(tx, user_id=who.person)).version not in versions:
+            raise PreconditionFailed.changed()
         if hashed is not None:
             await resets.change(
                 tx, user_id=who.person, session_id=who.session_id, password_hash=hashed, versions=versions

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Shown:
-    """A token of a mail that somebody has shown, used up now."""
+    """A token of a mail that somebody has shown, and what it is good for."""
 
     id: UUID
     purpose: str
@@ -67,7 +67,16 @@ UPDATE mail_token SET used_at = now()
 RETURNING id, purpose, email, user_id, password_hash, user_type
 """
 
+_FIND = """
+SELECT id, purpose, email, user_id, password_hash, user_type FROM mail_token
+ WHERE token_hash = %(hash)s AND purpose = ANY(%(purposes)s::text[]) AND used_at IS NULL AND expires_at > now()
+"""
+
 _DROP = "UPDATE mail_token SET used_at = now() WHERE user_id = %s AND used_at IS NULL"
+
+_ERASE = "DELETE FROM mail_outbox WHERE email = %s"
+
+_ERASE_TOKENS = "DELETE FROM mail_token WHERE email = %(email)s OR user_id = %(user_id)s"
 
 _FORGET = "DELETE FROM mail_token WHERE expires_at < now() - interval '1 day'"
 
@@ -101,6 +110,12 @@ async def sent(tx: Transaction, mail_id: UUID, lease: UUID) -> None:
     await tx.execute(_SENT, (mail_id, lease))
 
 
+async def find(tx: ReadTransaction, token_hash: bytes, *purposes: str) -> Shown | None:
+    """What a token is good for; None for one that is unknown, used, too old, or for something else."""
+    row = await tx.fetch_one(_FIND, {"hash": token_hash, "purposes": list(purposes)})
+    return Shown(*row) if row else None
+
+
 async def use(tx: Transaction, token_hash: bytes, *purposes: str) -> Shown | None:
     """Uses a token up; None for one that is unknown, used, too old, or for something else."""
     row = await tx.fetch_one(_USE, {"hash": token_hash, "purposes": list(purposes)})
@@ -110,6 +125,12 @@ async def use(tx: Transaction, token_hash: bytes, *purposes: str) -> Shown | Non
 async def drop_tokens(tx: Transaction, user_id: UUID) -> None:
     """Ends all tokens that mails to the account carry."""
     await tx.execute(_DROP, (user_id,))
+
+
+async def erase(tx: Transaction, user_id: UUID, email: str) -> None:
+    """Removes all mails and tokens to an address and of an account, and with them invitations to it."""
+    await tx.execute(_ERASE, (email,))
+    await tx.execute(_ERASE_TOKENS, {"email": email, "user_id": user_id})
 
 
 async def forget_old(tx: Transaction) -> int:

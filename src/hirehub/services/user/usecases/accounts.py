@@ -8,6 +8,7 @@ from psycopg import errors as pg
 from hirehub.contracts.user import UserType
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
+from hirehub.kernel.http.idempotency import forget_caller
 from hirehub.services.user.domain.accounts import BadProfile, EmailTaken, NoSuchProfile, NoSuchUser, Status, WrongState
 from hirehub.services.user.store import mails, profiles, sessions, users
 from hirehub.services.user.store.profiles import Profile
@@ -49,9 +50,11 @@ async def change_profile(
 
 async def delete(tx: Transaction, *, user_id: UUID) -> None:
     """Ends an account and removes what is personal of it; LastPrimary where a company would be left alone."""
+    user = await read(tx, user_id=user_id)
     await leave_all(tx, user_id=user_id)
     await profiles.remove(tx, user_id)
-    await mails.drop_tokens(tx, user_id)
+    await mails.erase(tx, user_id, user.email)
+    await forget_caller(tx, str(user_id))
     await sessions.end_all(tx, user_id, "deleted")
     await users.erase(tx, user_id)
 

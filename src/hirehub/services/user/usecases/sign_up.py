@@ -1,7 +1,7 @@
 """Beginning an account. Nothing here tells whether the address has one already: the mail does, to its owner alone."""
 
 from hirehub.contracts.user import UserType
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.ids import uuid7
 from hirehub.services.user.domain.accounts import OWN_SUBJECT, BadMailToken
 from hirehub.services.user.domain.mails import MailKind
@@ -29,6 +29,26 @@ async def ask_to_confirm(
         await mails.add(tx, uuid7(), kind=MailKind.CONFIRM, language=language, email=email, token_id=token_id)
 
 
+async def awaited_hash(tx: ReadTransaction, *, token: str) -> str | None:
+    """What is stored of the password that must come with the token; None for a token that is not good.
+
+    Else who signs up with somebody's address would get an account there as soon as its owner follows the mail.
+    """
+    shown = await mails.find(tx, digest(token), "confirm", "email")
+    if shown is None or shown.user_id is None:
+        return shown.password_hash if shown is not None else None
+    account = await users.credentials_of(tx, shown.user_id)
+    return account.password_hash if account is not None else None
+
+
+def bad_token() -> BadMailToken:
+    """The one refusal, whatever was wrong."""
+    return BadMailToken(
+        "This link is not good any more, or the password is not the one that was chosen.",
+        hint="Sign up or ask for the change again.",
+    )
+
+
 async def confirm(tx: Transaction, *, token: str) -> None:
     """Does what a mail asked to confirm: makes the account, or moves one to its new address; BadMailToken."""
     shown = await mails.use(tx, digest(token), "confirm", "email")
@@ -38,7 +58,7 @@ async def confirm(tx: Transaction, *, token: str) -> None:
     elif shown is not None and shown.user_id is not None:
         done = await users.set_email(tx, shown.user_id, shown.email)
     if not done:
-        raise BadMailToken("This link is not good any more.", hint="Sign up or ask for the change again.")
+        raise bad_token()
 
 
 async def make(

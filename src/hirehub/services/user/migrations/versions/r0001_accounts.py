@@ -20,7 +20,7 @@ CREATE TABLE users (
     updated_at timestamptz NOT NULL DEFAULT now(),
     password_hash text,
     version integer NOT NULL DEFAULT 1 CHECK (version >= 1),
-    CONSTRAINT users_email_lower CHECK (email = lower(email))
+    CONSTRAINT users_email_lower CHECK (email = lower(email COLLATE "C"))
 );
 CREATE INDEX idx_users_cognito_sub ON users (cognito_sub);
 CREATE INDEX idx_users_email ON users (email);
