@@ -74,7 +74,11 @@ def test_a_services_role_enters_its_own_database_and_the_bus_and_no_other(job_db
 
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT * FROM fact", "SELECT * FROM topic_right", "INSERT INTO subscriber VALUES ('a', 'b', 1)"],
+    [
+        "SELECT * FROM fact",
+        "SELECT * FROM topic_right",
+        "INSERT INTO subscriber (role, topic, position) VALUES ('a', 'b', 1)",
+    ],
 )
 def test_on_the_bus_a_services_role_touches_no_table(job_db: Settings, statement: str) -> None:
     with (

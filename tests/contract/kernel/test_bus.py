@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -217,3 +219,17 @@ async def waiting(db: Database) -> int:
 async def set_aside(db: Database) -> list[object]:
     async with db.read() as tx:
         return [one.fact.id for one in await dead.listed(tx)]
+
+
+async def test_old_facts_go_once_everybody_has_worked_them(db: Database, transport: Transport) -> None:
+    old = replace(counted("a", 1), time=datetime.now(UTC) - timedelta(days=40))
+    fresh = counted("a", 2)
+    await transport.append([old, fresh])
+    hearing = subscriber(db, transport, Counter())
+    await hearing.settle()
+    assert len(await transport.read(TOPIC, 0, after=0, most=10)) == 2, "nobody has worked it"
+    async with at_work(transport.run, hearing.run):
+        await until(lambda: effects(db), lambda found: len(found) == 2)
+    await hearing.settle()
+    left = ids([one.fact for one in await transport.read(TOPIC, 0, after=0, most=10)])
+    assert left == ([old.id, fresh.id] if isinstance(transport, MemoryTransport) else [fresh.id])

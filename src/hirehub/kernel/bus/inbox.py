@@ -58,6 +58,7 @@ SELECT subscriber, id, topic, key, source, time, body, %s, %s FROM gone
 ON CONFLICT (subscriber, id) DO UPDATE
    SET attempts = EXCLUDED.attempts, reason = EXCLUDED.reason, dead_at = clock_timestamp()
 """
+_PLACES = "SELECT topic, min(position) FROM subscription WHERE subscriber = %s GROUP BY topic"
 _FORGET = "DELETE FROM inbox WHERE subscriber = %s AND fact_id < %s"
 
 
@@ -156,6 +157,11 @@ async def put_off(tx: Transaction, head: Head, *, reason: str, seconds: float) -
 async def set_aside(tx: Transaction, head: Head, *, reason: str) -> None:
     """Keeps a fact for a person to look at; those behind it on the same key may go on."""
     await tx.execute(_SET_ASIDE, (head.seq, head.attempts + 1, reason))
+
+
+async def places(tx: ReadTransaction, subscriber: str) -> dict[str, int]:
+    """How far the subscriber is in each topic."""
+    return {row[0]: int(row[1]) for row in await tx.fetch_all(_PLACES, (subscriber,))}
 
 
 async def forget(tx: Transaction, subscriber: str, before: UUID) -> int:

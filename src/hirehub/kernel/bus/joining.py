@@ -43,4 +43,5 @@ async def join(
     if heard:
         subscriber = Subscriber(module.name, heard, database=database, transport=transport, settings=settings)
         runners.append(Background(f"subscriber of {module.name}", subscriber.run))
+        runners.append(Background(f"upkeep of {module.name}", subscriber.upkeep))
     return Joined(tuple(runners), transport)

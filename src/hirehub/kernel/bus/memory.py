@@ -1,7 +1,7 @@
 """The transport inside one process, for tests: it forgets everything with the process."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from hirehub.kernel.bus.facts import Fact
@@ -32,6 +32,9 @@ class MemoryTransport:
         """See Transport.read. The first position is 1."""
         log = self._logs.get(topic, [])[after : after + most]
         return [Delivered(after + number, fact) for number, fact in enumerate(log, 1)]
+
+    async def settle(self, places: Mapping[str, int], *, keep_days: int) -> None:
+        """See Transport.settle: what a process forgets anyway needs no pruning."""
 
     def ring(self, topics: Collection[str], bell: Bell) -> Callable[[], None]:
         """See Transport.ring."""

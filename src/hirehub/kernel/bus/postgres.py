@@ -6,7 +6,7 @@ table there. Appending takes one lock until the commit, so that positions become
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Self
 
 import psycopg
@@ -25,6 +25,7 @@ BUS: Final = "bus"
 
 _RETRY_SECONDS: Final = 1.0
 _APPEND = "SELECT append_facts(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])"
+_SETTLE = "SELECT settle_facts(%s::text[], %s::bigint[], %s)"
 _READ = "SELECT place, id, topic, key, source, time, body FROM read_facts(%s, %s, %s)"
 
 _log = get_logger(__name__)
@@ -61,6 +62,11 @@ class PostgresTransport:
         async with self._database.read() as tx:
             rows = await tx.fetch_all(_READ, (topic, after, most), binary=True)
         return [Delivered(row[0], Fact(*row[1:])) for row in rows]
+
+    async def settle(self, places: Mapping[str, int], *, keep_days: int) -> None:
+        """See Transport.settle."""
+        async with self._database.transaction() as tx:
+            await tx.execute(_SETTLE, (list(places), list(places.values()), keep_days))
 
     def ring(self, topics: Collection[str], bell: Bell) -> Callable[[], None]:
         """See Transport.ring."""

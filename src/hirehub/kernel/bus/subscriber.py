@@ -9,6 +9,7 @@ and is set aside after the last attempt.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 import psycopg
 
@@ -20,11 +21,15 @@ from hirehub.kernel.bus.transport import Transport
 from hirehub.kernel.bus.waiting import backoff, heard
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.ids import uuid7_at
 from hirehub.kernel.telemetry import get_logger
 
 Handler = Callable[[Transaction, Sequence[Fact]], Awaitable[None]]
 """Works facts of one topic, in their order, within the transaction; it never commits. An error undoes the batch, which
 is then worked one by one. What it does outside of the transaction may happen again, and must bear that."""
+
+_UPKEEP_SECONDS: Final = 3600.0
+_DAY: Final = 86_400
 
 _log = get_logger(__name__)
 
@@ -54,6 +59,23 @@ class Subscriber:
                 for lane in await self._transport.lanes(topic):
                     reading = _Reading(Lane(self.name, topic, lane), handler, self)
                     group.create_task(reading.run(), name=f"{self.name} {topic} {lane}")
+
+    async def upkeep(self) -> None:
+        """Now and then tells how far it is, so that old facts may go, and forgets what it has heard long ago."""
+        while True:
+            try:
+                await self.settle()
+            except HirehubError as error:
+                _log.warning("bus_upkeep_waits", code=error.code)
+            await asyncio.sleep(_UPKEEP_SECONDS)
+
+    async def settle(self) -> None:
+        """Does that once. What was heard is remembered for twice as long as the log keeps facts."""
+        async with self._database.transaction() as tx:
+            places = await inbox.places(tx, self.name)
+            oldest = time.time() - 2 * self._settings.keep_days * _DAY
+            await inbox.forget(tx, self.name, uuid7_at(int(oldest * 1000), 0))
+        await self._transport.settle(places, keep_days=self._settings.keep_days)
 
     @property
     def parts(self) -> tuple[Database, Transport, BusSettings]:

@@ -4,7 +4,7 @@ A transport keeps facts until every subscriber has had time for them and forgets
 places: those are kept with their effects, in the subscriber's database, which is why an effect happens once.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +38,12 @@ class Transport(Protocol):
 
     async def read(self, topic: str, lane: int, *, after: int, most: int) -> Sequence[Delivered]:
         """The next facts beyond a position. None that is read later will stand before one that was read."""
+        ...
+
+    async def settle(self, places: Mapping[str, int], *, keep_days: int) -> None:
+        """Tells up to where this service has worked its topics; facts older than that many days which all who hear
+        them have worked may go.
+        """
         ...
 
     def ring(self, topics: Collection[str], bell: Bell) -> Callable[[], None]:

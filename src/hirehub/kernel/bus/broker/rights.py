@@ -16,6 +16,7 @@ _GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT EXECUTE ON FUNCTION append_facts(uuid[], text[], text[], text[], timestamptz[], text[]) TO {role}",
     "GRANT EXECUTE ON FUNCTION read_facts(text, bigint, integer) TO {role}",
+    "GRANT EXECUTE ON FUNCTION settle_facts(text[], bigint[], integer) TO {role}",
 )
 _FORGET = "DELETE FROM topic_right WHERE role = %s AND NOT topic = ANY(%s)"
 _ALLOW = """

@@ -31,6 +31,7 @@ FACT = Table(
     PrimaryKeyConstraint("topic", "position"),
 )
 Index("idx_fact_id", FACT.c.id, unique=True)
+Index("idx_fact_time", FACT.c.time)
 
 TOPIC_RIGHT = Table(
     "topic_right",
@@ -44,7 +45,7 @@ TOPIC_RIGHT = Table(
 SUBSCRIBER = Table(
     "subscriber",
     METADATA,
-    Column("name", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
     Column("topic", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
     Column("told_at", DateTime(timezone=True), nullable=False, server_default=func.now()),

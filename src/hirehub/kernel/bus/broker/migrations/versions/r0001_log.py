@@ -26,12 +26,13 @@ CREATE TABLE topic_right (
     may_hear boolean NOT NULL DEFAULT false,
     PRIMARY KEY (role, topic)
 );
+CREATE INDEX idx_fact_time ON fact (time);
 CREATE TABLE subscriber (
-    name text NOT NULL,
+    role text NOT NULL,
     topic text NOT NULL,
     position bigint NOT NULL,
     told_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (name, topic)
+    PRIMARY KEY (role, topic)
 );
 """
 
@@ -73,20 +74,48 @@ END
 $$;
 """
 
+# A fact may go once it is old and every role that may hear it has told that it is beyond it.
+_UPKEEP = """
+CREATE FUNCTION settle_facts(topics text[], places bigint[], keep_days integer)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO subscriber (role, topic, position)
+    SELECT session_user, told.topic, told.place FROM unnest(topics, places) AS told (topic, place)
+     WHERE EXISTS (SELECT 1 FROM topic_right AS r
+                    WHERE r.role = session_user AND r.topic = told.topic AND r.may_hear)
+        ON CONFLICT (role, topic) DO UPDATE SET position = EXCLUDED.position, told_at = now();
+    WITH passed AS (
+        SELECT f.topic, coalesce((
+            SELECT min(coalesce(s.position, 0)) FROM topic_right AS r
+              LEFT JOIN subscriber AS s ON s.role = r.role AND s.topic = r.topic
+             WHERE r.topic = f.topic AND r.may_hear), 9223372036854775807) AS place
+          FROM (SELECT DISTINCT r.topic FROM topic_right AS r) AS f
+    ), old AS (
+        SELECT f.id FROM fact AS f JOIN passed USING (topic)
+         WHERE f.time < now() - greatest(keep_days, 1) * interval '1 day' AND f.position <= passed.place
+         ORDER BY f.time LIMIT 10000
+    )
+    DELETE FROM fact WHERE id IN (SELECT old.id FROM old);
+END
+$$;
+"""
+
 _CLOSED = """
 REVOKE ALL ON FUNCTION append_facts(uuid[], text[], text[], text[], timestamptz[], text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION read_facts(text, bigint, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION settle_facts(text[], bigint[], integer) FROM PUBLIC;
 """
 
 
 def upgrade() -> None:
     """Makes everything."""
-    for statements in (_TABLES, _FUNCTIONS, _CLOSED):
+    for statements in (_TABLES, _FUNCTIONS, _UPKEEP, _CLOSED):
         op.execute(statements)
 
 
 def downgrade() -> None:
     """Removes everything."""
+    op.execute("DROP FUNCTION settle_facts(text[], bigint[], integer)")
     op.execute("DROP FUNCTION read_facts(text, bigint, integer)")
     op.execute("DROP FUNCTION append_facts(uuid[], text[], text[], text[], timestamptz[], text[])")
     op.execute("DROP TABLE subscriber, topic_right, fact")
