@@ -20,6 +20,7 @@ from hirehub.runtime.clients import clients
 from hirehub.runtime.databases import upgrade_all
 from hirehub.runtime.modules import parts
 from hirehub.services.job.module import MODULE as JOB
+from hirehub.services.resume.module import MODULE as RESUME
 from hirehub.services.user.api.deps import UserService
 from tests.support.people import People
 from tests.support.postgres import LEAN
@@ -52,6 +53,22 @@ def empty(settings: Settings, service: str) -> None:
             (list(_KEPT),),
         ).fetchone()
         connection.execute(f"TRUNCATE {found[0] if found else ''} RESTART IDENTITY CASCADE".encode())
+
+
+@pytest.fixture(scope="session")
+def resume_database(cluster_server: EmbeddedPostgres) -> Settings:
+    """The databases of `resume` and of the bus, migrated once."""
+    settings = Settings(data_dir=cluster_server.layout.data_dir, database=LEAN)
+    upgrade_all(settings, [RESUME])
+    return settings
+
+
+@pytest.fixture
+def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
+    """The same, emptied, beside an empty database of `user`."""
+    for service in ("resume", "bus"):
+        empty(resume_database, service)
+    return resume_database
 
 
 @asynccontextmanager

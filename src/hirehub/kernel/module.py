@@ -66,6 +66,8 @@ class Routes:
     """What dependencies of routes find by its type, here and in other parts of the process."""
     korean: Mapping[str, str] = field(default_factory=dict)
     """Words for the codes of its errors."""
+    bodies: Mapping[str, int] = field(default_factory=dict)
+    """Bytes that a request's body may have on paths that take more than others."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ def add_routes(app: HttpApp, routes: tuple[Routes, ...], settings: Settings, cac
     key = signing_key(settings)
     provides = {SigningKey: key, Verifier: Verifier(settings.auth, key), RateLimiter: RateLimiter(cache)}
     include(app.api, routes, provides)
+    for one in routes:
+        app.allow_larger(one.bodies)
 
 
 def signer(settings: Settings) -> Signer:

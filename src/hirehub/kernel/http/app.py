@@ -61,6 +61,10 @@ class HttpApp:
         """One request, or one websocket."""
         await self._edge(scope, receive, send)
 
+    def allow_larger(self, bodies: Mapping[str, int]) -> None:
+        """Lets bodies on these paths have so many bytes."""
+        self._edge.larger.update(bodies)
+
     async def _rest(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What no mount covers."""
         if self._api is not None:

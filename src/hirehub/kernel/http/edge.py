@@ -63,6 +63,8 @@ class Edge:
             ((mount.path.rstrip("/"), mount.app) for mount in mounts), key=lambda mount: -len(mount[0])
         )
         self.max_body = settings.max_body
+        self.larger: dict[str, int] = {}
+        """Bytes that a body may have on some paths."""
         self.seconds = settings.request_timeout
         self._requests = metrics.counter(
             "http_requests", "Requests answered, by method, route and status.", ("method", "route", "status")
@@ -124,6 +126,7 @@ class _Exchange:
         "_body",
         "_edge",
         "_failure",
+        "_most",
         "_receive",
         "_scope",
         "_send",
@@ -140,6 +143,7 @@ class _Exchange:
         self._timeout: asyncio.Timeout | None = None
         self._waits = False
         self._body = 0
+        self._most = edge.larger.get(scope.get("path", ""), edge.max_body)
         self.status = 0
         self.speech: Speech = ENGLISH
         told = None
@@ -193,7 +197,7 @@ class _Exchange:
         self._waits = False
         if message["type"] == "http.request":
             self._body += len(message.get("body", b""))
-            if self._body > self._edge.max_body:
+            if self._body > self._most:
                 self._failure = self._too_large()
                 raise self._failure
         return message
@@ -230,11 +234,11 @@ class _Exchange:
     def _body_told(self, value: bytes) -> None:
         if len(value) > _LENGTH_DIGITS:
             self._failure = BadLength("content-length is no number of bytes", hint="Tell it in decimal digits.")
-        elif value.isdigit() and int(value) > self._edge.max_body:
+        elif value.isdigit() and int(value) > self._most:
             self._failure = self._too_large()
 
     def _too_large(self) -> BodyTooLarge:
-        return BodyTooLarge(f"a request body may have {self._edge.max_body} bytes", hint="Send less at once.")
+        return BodyTooLarge(f"a request body may have {self._most} bytes", hint="Send less at once.")
 
     def _late(self) -> HirehubError:
         if self._waits:

@@ -57,16 +57,24 @@ class Created:
 
 
 async def once(
-    db: Database, request: Request, *, caller: str, key: str | None, work: Callable[[Transaction], Awaitable[Created]]
+    db: Database,
+    request: Request,
+    *,
+    caller: str,
+    key: str | None,
+    work: Callable[[Transaction], Awaitable[Created]],
+    fingerprint: bytes | None = None,
 ) -> Response:
     """Does the work in a transaction and answers with what it created; for a known key answers as before.
+
+    `fingerprint` stands for a body that is not JSON, and is gone once it was read.
 
     IdempotencyKeyReused for a known key with another body.
     """
     async with db.transaction() as tx:
         if key is None:
             return _answer(*_parts(await work(tx)))
-        fingerprint = hashlib.sha256(await request.body()).digest()
+        fingerprint = fingerprint or hashlib.sha256(await request.body()).digest()
         values: dict[str, object] = {
             "caller": caller,
             "route": f"{request.method} {request.url.path}",

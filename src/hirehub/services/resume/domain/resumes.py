@@ -1,0 +1,43 @@
+"""What a resume may be: processing → ready or error, and from there processed anew."""
+
+from typing import Final
+
+from hirehub.kernel.errors import Conflict, Missing
+
+STATUSES: Final = ("processing", "ready", "error")
+PROFICIENCIES: Final = ("beginner", "intermediate", "advanced", "expert")
+MOST_ENTRIES: Final = 200
+"""Experiences, skills or educations of one resume."""
+
+
+class NoSuchResume(Missing):
+    """There is no such resume, or it is not the caller's."""
+
+    code = "no_such_resume"
+
+
+class StillProcessing(Conflict):
+    """The resume is being worked on."""
+
+    code = "still_processing"
+
+
+class TooManyResumes(Conflict):
+    """A person has as many resumes as one may have."""
+
+    code = "too_many_resumes"
+
+
+def no_such_resume() -> NoSuchResume:
+    """The same for a resume that is not there and for one of somebody else."""
+    return NoSuchResume("There is no such resume.", hint="Look at /api/v1/resumes for your own.")
+
+
+def original_key(user_id: object, resume_id: object, kind: str) -> str:
+    """Where the file is kept. Its own name stays in the database: it often holds the person's, and the key travels."""
+    return f"original/{user_id}/{resume_id}/original.{kind}"
+
+
+def keys_of(user_id: object, resume_id: object) -> tuple[str, str]:
+    """Everything that is kept of a resume, as beginnings of keys."""
+    return f"original/{user_id}/{resume_id}", f"processed/{user_id}/{resume_id}"

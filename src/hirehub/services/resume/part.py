@@ -1,0 +1,56 @@
+"""Part `resume`: its routes in the process's API, its place on the bus, its files."""
+
+from fastapi import APIRouter
+
+from hirehub.kernel.blobs import open_blobs
+from hirehub.kernel.bus.joining import join
+from hirehub.kernel.db import open_database
+from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.settings import load
+from hirehub.services.resume import work
+from hirehub.services.resume.korean import KOREAN
+from hirehub.services.resume.module import MODULE
+from hirehub.services.resume.routes import entries, resumes
+from hirehub.services.resume.routes.deps import PREFIX, ResumeService
+from hirehub.services.resume.settings import ResumeSettings
+
+_AROUND_FILE = 65_536
+"""Bytes of a form beside its file."""
+
+
+async def build(context: PartContext) -> Part:
+    """The part."""
+    settings, kernel = load(ResumeSettings), context.settings
+    db = await open_database(kernel, MODULE.name)
+    try:
+        joined = await join(kernel, MODULE, db)
+    except BaseException:
+        await db.close()
+        raise
+    service = ResumeService(db, open_blobs(kernel, "resumes"), settings)
+
+    async def ready() -> None:
+        async with db.transaction() as tx:
+            await tx.fetch_value("SELECT 1")
+
+    async def close() -> None:
+        await joined.close()
+        await db.close()
+
+    bodies = {f"{PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body)}
+    return Part(
+        routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies)],
+        background=[
+            *joined.background,
+            Background("resume.files", lambda: work.keep_clean(db, service.blobs, settings)),
+        ],
+        checks=[Check("resume", ready)],
+        close=close,
+    )
+
+
+def _router() -> APIRouter:
+    whole = APIRouter()
+    for router in (resumes.router, entries.router):
+        whole.include_router(router)
+    return whole

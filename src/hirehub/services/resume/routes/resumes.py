@@ -1,0 +1,132 @@
+"""Resumes over HTTP."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi.responses import StreamingResponse
+
+from hirehub.kernel.auth.dependencies import Caller
+from hirehub.kernel.http.etags import IfMatch, etag
+from hirehub.kernel.http.idempotency import Key
+from hirehub.kernel.http.paging import Cursor, Limit, Page, after_id, page_of
+from hirehub.kernel.http.shapes import Line200
+from hirehub.services.resume.domain.files import MEDIA_TYPES
+from hirehub.services.resume.domain.resumes import no_such_resume
+from hirehub.services.resume.routes.deps import PREFIX, AService, JobSeeker, Limiter, Service
+from hirehub.services.resume.routes.uploads import store_upload
+from hirehub.services.resume.routes.watching import watched
+from hirehub.services.resume.schemas import OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
+from hirehub.services.resume.store import resumes as stored
+from hirehub.services.resume.usecases import resumes
+from hirehub.services.resume.usecases.resumes import Outcome
+
+router = APIRouter(prefix=f"{PREFIX}/resumes", tags=["resumes"])
+
+_UPLOAD: Final = (
+    "Keeps a file and begins to read it: PDF, DOCX, HWPX, HWP or text, told by its content. Follow `status`. Send"
+    " `Idempotency-Key` to be able to send it again without creating anything twice."
+)
+
+
+@router.post("", status_code=201, response_model=UploadedOut, description=_UPLOAD)
+async def upload_resume(
+    who: JobSeeker,
+    service: Service,
+    limiter: Limiter,
+    request: Request,
+    file: Annotated[UploadFile, File()],
+    title: Annotated[Line200 | None, Form()] = None,
+    key: Key = None,
+) -> Response:
+    """Keeps a file and begins to read it."""
+    await limiter.spend("resume.upload", who.subject, service.settings.uploads)
+    return await store_upload(who, service, request, file, title, key)
+
+
+@router.get("")
+async def list_resumes(who: JobSeeker, service: Service, limit: Limit = 20, cursor: Cursor = None) -> Page[ResumeOut]:
+    """The caller's resumes, newest first."""
+    async with service.db.transaction() as tx:
+        rows = await stored.listed(tx, who.person, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, show=ResumeOut.model_validate, position=lambda row: (row.id,))
+
+
+@router.get("/{resume_id}")
+async def read_resume(who: Caller, resume_id: UUID, service: Service, response: Response) -> ResumeWhole:
+    """A resume with what was read in it; for its owner and services."""
+    found = await service.readable(who, resume_id)
+    async with service.db.transaction() as tx:
+        content = await stored.content(tx, resume_id)
+    response.headers["etag"] = etag(found.version)
+    return ResumeWhole.model_validate({**vars(found), **vars(content)})
+
+
+@router.patch("/{resume_id}")
+async def rename_resume(
+    who: Caller, resume_id: UUID, body: ResumeChange, versions: IfMatch, service: Service, response: Response
+) -> ResumeOut:
+    """Gives a resume another title; for its owner."""
+    await service.own(who, resume_id)
+    async with service.db.transaction() as tx:
+        found = await resumes.rename(tx, resume_id=resume_id, title=body.title, versions=versions)
+    response.headers["etag"] = etag(found.version)
+    return ResumeOut.model_validate(found)
+
+
+@router.put("/{resume_id}")
+async def finish_resume(_who: AService, resume_id: UUID, body: OutcomeIn, service: Service) -> ResumeOut:
+    """Says how the work on a resume has ended, and what was read; for the service `ai`."""
+    outcome = Outcome(
+        status=body.status,
+        reason=body.reason,
+        masked_content=body.masked_content,
+        parsed_content=body.parsed_content,
+        ai_summary=body.ai_summary,
+        experiences=[one.model_dump() for one in body.experiences],
+        skills=[one.model_dump() for one in body.skills],
+        educations=[one.model_dump() for one in body.educations],
+        masked=body.masked,
+        chunks=[(one.text, one.vector) for one in body.chunks],
+    )
+    async with service.db.transaction() as tx:
+        return ResumeOut.model_validate(await resumes.finish(tx, resume_id=resume_id, outcome=outcome))
+
+
+@router.delete("/{resume_id}", status_code=204)
+async def remove_resume(who: Caller, resume_id: UUID, service: Service) -> None:
+    """Removes a resume, its file and everything that was read in it; for its owner."""
+    await service.own(who, resume_id)
+    async with service.db.transaction() as tx:
+        await resumes.remove(tx, resume_id=resume_id)
+
+
+@router.post("/{resume_id}/primary")
+async def choose_resume(who: Caller, resume_id: UUID, service: Service) -> ResumeOut:
+    """Makes a resume the owner's primary one."""
+    await service.own(who, resume_id)
+    async with service.db.transaction() as tx:
+        return ResumeOut.model_validate(await resumes.choose(tx, resume_id=resume_id))
+
+
+@router.get("/{resume_id}/original", response_class=StreamingResponse)
+async def read_original(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
+    """The file as it was uploaded; for its owner and services."""
+    found = await service.readable(who, resume_id)
+    if found.original_file_url is None:
+        raise no_such_resume()
+    kind = str(found.file_type)
+    headers = {
+        "content-disposition": f'attachment; filename="resume.{kind}"',
+        "content-length": str(found.file_bytes),
+        "cache-control": "no-store",
+    }
+    return StreamingResponse(service.blobs.get(found.original_file_url), headers=headers, media_type=MEDIA_TYPES[kind])
+
+
+@router.get("/{resume_id}/events", response_class=StreamingResponse)
+async def watch_resume(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
+    """The resume's status as server-sent events, until it is ready or an error; for its owner and services."""
+    await service.readable(who, resume_id)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(watched(service.db, resume_id), headers=headers, media_type="text/event-stream")

@@ -1,0 +1,145 @@
+"""Shapes of requests and answers."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, RequestBody
+from hirehub.services.resume.domain.resumes import MOST_ENTRIES
+
+Kind = Literal["pdf", "docx", "txt", "hwpx", "hwp"]
+Status = Literal["processing", "ready", "error"]
+Proficiency = Literal["beginner", "intermediate", "advanced", "expert"]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+
+
+class ResumeOut(AnswerBody):
+    """A resume. `status_reason` is the code of what went wrong."""
+
+    id: UUID
+    user_id: UUID
+    title: str | None
+    original_file_name: str | None
+    file_type: Kind | None
+    file_bytes: int | None
+    is_primary: bool
+    status: Status
+    status_reason: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class UploadedOut(ResumeOut):
+    """A resume that was uploaded; `duplicate_of` is the earlier one of the same bytes."""
+
+    duplicate_of: UUID | None = None
+
+
+class ResumeWhole(ResumeOut):
+    """A resume with what was read in it: personal data is masked."""
+
+    masked_content: str | None
+    parsed_content: dict[str, Any] | None
+    ai_summary: str | None
+
+
+class ResumeChange(RequestBody):
+    """Another title; null for none."""
+
+    title: Line200 | None
+
+
+class _Period(RequestBody):
+    start_date: Day | None = None
+    end_date: Day | None = None
+    is_current: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "_Period":
+        if self.start_date and self.end_date and self.start_date > self.end_date:
+            raise ValueError("start_date is after end_date")
+        return self
+
+
+class Experience(_Period):
+    """A job that somebody had."""
+
+    company_name: Line200 | None = None
+    position: Line100 | None = None
+    description: LongText | None = None
+
+
+class Skill(RequestBody):
+    """What somebody can do."""
+
+    skill_name: Line100
+    proficiency: Proficiency | None = None
+    years: Annotated[int, Field(ge=0, le=80)] | None = None
+
+
+class Education(_Period):
+    """Where somebody has learnt."""
+
+    school_name: Line200 | None = None
+    degree: Line100 | None = None
+    major: Line100 | None = None
+
+
+class ExperiencesIn(RequestBody):
+    """All jobs of a resume."""
+
+    experiences: Annotated[list[Experience], Field(max_length=MOST_ENTRIES)]
+
+
+class SkillsIn(RequestBody):
+    """All skills of a resume."""
+
+    skills: Annotated[list[Skill], Field(max_length=MOST_ENTRIES)]
+
+
+class EducationsIn(RequestBody):
+    """All educations of a resume."""
+
+    educations: Annotated[list[Education], Field(max_length=MOST_ENTRIES)]
+
+
+class ExperienceOut(Experience):
+    """A job that somebody had."""
+
+    id: UUID
+
+
+class SkillOut(Skill):
+    """What somebody can do."""
+
+    id: UUID
+
+
+class EducationOut(Education):
+    """Where somebody has learnt."""
+
+    id: UUID
+
+
+class Chunk(RequestBody):
+    """A piece of the masked text, with its vector where a model is there."""
+
+    text: LongText
+    vector: Annotated[list[float], Field(min_length=1, max_length=16_000)] | None = None
+
+
+class OutcomeIn(RequestBody):
+    """How the work on a resume has ended, as the service `ai` says."""
+
+    status: Literal["ready", "error"]
+    reason: Line100 | None = None
+    masked_content: Annotated[str, Field(max_length=2_000_000)] | None = None
+    parsed_content: dict[str, Any] | None = None
+    ai_summary: LongText | None = None
+    experiences: Annotated[list[Experience], Field(max_length=MOST_ENTRIES)] = Field(default_factory=list)
+    skills: Annotated[list[Skill], Field(max_length=MOST_ENTRIES)] = Field(default_factory=list)
+    educations: Annotated[list[Education], Field(max_length=MOST_ENTRIES)] = Field(default_factory=list)
+    masked: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    chunks: Annotated[list[Chunk], Field(max_length=2_000)] = Field(default_factory=list)

@@ -1,0 +1,1 @@
+"""The verbs of `resume`: they take a transaction and never commit."""

@@ -1,0 +1,147 @@
+"""Resumes: uploaded, named, chosen, worked on, removed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from hirehub.contracts.resume import ResumeUploaded
+from hirehub.kernel.bus import Fact, publish
+from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.http.etags import PreconditionFailed
+from hirehub.services.resume.domain.resumes import (
+    StillProcessing,
+    TooManyResumes,
+    keys_of,
+    no_such_resume,
+)
+from hirehub.services.resume.store import entries, resumes
+from hirehub.services.resume.store.resumes import Resume
+
+SOURCE = "resume"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that is kept already, and what is known of it."""
+
+    resume_id: UUID
+    key: str
+    name: str
+    kind: str
+    size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the work on a resume has ended, and what was read."""
+
+    status: str
+    reason: str | None = None
+    masked_content: str | None = None
+    parsed_content: Mapping[str, Any] | None = None
+    ai_summary: str | None = None
+    experiences: Sequence[Mapping[str, object]] = ()
+    skills: Sequence[Mapping[str, object]] = ()
+    educations: Sequence[Mapping[str, object]] = ()
+    masked: Mapping[str, int] = field(default_factory=dict)
+    chunks: Sequence[tuple[str, Sequence[float] | None]] = ()
+
+
+async def begin(
+    tx: Transaction, *, user_id: UUID, upload: Upload, title: str | None, most: int
+) -> tuple[Resume, UUID | None]:
+    """Keeps a resume that waits to be read, and the person's earlier one of the same bytes; TooManyResumes."""
+    await resumes.alone(tx, user_id)
+    if await resumes.count(tx, user_id) >= most:
+        raise TooManyResumes(f"You have {most} resumes already.", hint="Remove one that you do not need.")
+    values = {
+        "id": upload.resume_id,
+        "user_id": user_id,
+        "title": title,
+        "url": upload.key,
+        "name": upload.name,
+        "kind": upload.kind,
+        "bytes": upload.size,
+        "sha256": upload.sha256,
+    }
+    await resumes.add(tx, values)
+    body = ResumeUploaded(resume_id=upload.resume_id, user_id=user_id, file_url=upload.key)
+    await publish(tx, [Fact.of(body, source=SOURCE)])
+    twin = await resumes.twin(tx, user_id=user_id, sha256=upload.sha256, other_than=upload.resume_id)
+    return await read(tx, resume_id=upload.resume_id), twin
+
+
+async def read(tx: ReadTransaction, *, resume_id: UUID) -> Resume:
+    """A resume; NoSuchResume."""
+    found = await resumes.get(tx, resume_id)
+    if found is None:
+        raise no_such_resume()
+    return found
+
+
+async def rename(tx: Transaction, *, resume_id: UUID, title: str | None, versions: list[int] | None) -> Resume:
+    """Gives a resume another title; PreconditionFailed where somebody else changed it."""
+    before = await _locked(tx, resume_id)
+    if versions is not None and before.version not in versions:
+        raise PreconditionFailed.changed()
+    if title != before.title:
+        await resumes.rename(tx, resume_id, title)
+    return await read(tx, resume_id=resume_id)
+
+
+async def choose(tx: Transaction, *, resume_id: UUID) -> Resume:
+    """Makes a resume its owner's primary one."""
+    found = await read(tx, resume_id=resume_id)
+    await resumes.alone(tx, found.user_id)
+    await resumes.choose(tx, user_id=found.user_id, resume_id=resume_id)
+    return await read(tx, resume_id=resume_id)
+
+
+async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resume:
+    """Keeps how the work on a resume has ended; doing it again replaces what was there."""
+    await _locked(tx, resume_id)
+    await resumes.worked(
+        tx,
+        resume_id,
+        status=outcome.status,
+        reason=outcome.reason,
+        masked_content=outcome.masked_content,
+        parsed_content=outcome.parsed_content,
+        ai_summary=outcome.ai_summary,
+    )
+    for table, rows in (
+        ("resume_experiences", outcome.experiences),
+        ("resume_skills", outcome.skills),
+        ("resume_educations", outcome.educations),
+    ):
+        await entries.put(tx, table, resume_id, rows)
+    await entries.put_chunks(tx, resume_id, outcome.chunks)
+    await entries.log_masking(tx, resume_id, outcome.masked)
+    return await read(tx, resume_id=resume_id)
+
+
+async def put_entries(
+    tx: Transaction, *, resume_id: UUID, table: str, rows: Sequence[Mapping[str, object]]
+) -> list[dict[str, Any]]:
+    """Makes these a resume's experiences, skills or educations; StillProcessing while they are being read."""
+    before = await _locked(tx, resume_id)
+    if before.status == "processing":
+        raise StillProcessing("The resume is being read.", hint="Wait until its status is ready.")
+    await entries.put(tx, table, resume_id, rows)
+    await resumes.touch(tx, resume_id)
+    return await entries.listed(tx, table, resume_id)
+
+
+async def remove(tx: Transaction, *, resume_id: UUID) -> None:
+    """Removes a resume with everything that was read in it; its files go soon after."""
+    found = await _locked(tx, resume_id)
+    await resumes.remove(tx, resume_id, keys_of(found.user_id, resume_id))
+
+
+async def _locked(tx: Transaction, resume_id: UUID) -> Resume:
+    found = await resumes.lock(tx, resume_id)
+    if found is None:
+        raise no_such_resume()
+    return found
