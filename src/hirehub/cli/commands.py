@@ -37,6 +37,7 @@ TABLE: dict[str, Entry] = {
     "db": Entry("hirehub.cli.db", "Makes, upgrades and checks the databases."),
     "settings": Entry("hirehub.cli.settings", "Shows each setting and where its value came from."),
     "doctor": Entry("hirehub.cli.doctor", "Checks what the product needs and says how to mend it."),
+    "eval": Entry("hirehub.cli.eval", "Measures the stages of `ai` on data with known answers."),
     "bench": Entry("hirehub.cli.bench", "Runs the benchmarks of a clone."),
 }
 

@@ -171,7 +171,8 @@ def test_skills_in_one_text_are_cut_where_the_mapping_says_so(tmp_path: Path) ->
 
 def test_the_child_bars_pandas_from_being_imported() -> None:
     script = (
-        "import sys; from hirehub.services.ai.sources.pickles import child; sys.meta_path.insert(0, child._Barred())\n"
+        "import sys; from hirehub.services.ai.isolation import child\n"
+        "sys.meta_path.insert(0, child._Barred(frozenset({'pandas'})))\n"
         "from hirehub.services.ai.sources.pickles import convert\n"
         "assert 'pandas' not in sys.modules\n"
         "try: import pandas\n"

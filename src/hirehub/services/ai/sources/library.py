@@ -21,10 +21,11 @@ from typing import Final, TypeAlias
 
 from hirehub.kernel.errors import Invalid, Missing, Unavailable
 from hirehub.services.ai.columns import Columns
+from hirehub.services.ai.isolation.parent import Stopped
 from hirehub.services.ai.shape import Shape
 from hirehub.services.ai.sources.batches import Batch
 from hirehub.services.ai.sources.parquet import Parquet
-from hirehub.services.ai.sources.pickles.isolate import Limits, Stopped, read_pickle
+from hirehub.services.ai.sources.pickles.isolate import Limits, read_pickle
 from hirehub.services.ai.sources.sorting import RUN_BYTES, sort_into
 from hirehub.services.ai.sources.source import Folder, Source
 from hirehub.services.ai.sources.stored import FORMAT, DamagedCache, Stored

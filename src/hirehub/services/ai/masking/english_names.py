@@ -1,0 +1,154 @@
+"""English names: announced by a word, after a title, at the head of a resume, or a frequent given name with another.
+
+A name that is found once is taken out wherever it stands in the text. A capitalised pair alone is never enough: it is
+as often a company, a tool or a place.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from hirehub.services.ai.masking.finding import Finding, Kind
+
+_LETTERS: Final = r"[^\W\d_a-zㄱ-ㅎ가-힣][^\W\d_ㄱ-ㅎ가-힣]{0,40}"
+_WORD: Final = rf"{_LETTERS}(?:['’.-]{_LETTERS}){{0,3}}"
+_NAME: Final = rf"{_WORD}(?:(?:(?<=[A-Z])\.)? (?:(?:van|von|de|der|den|da|di|del|la|le|al|bin|ibn|el) )*{_WORD}){{0,3}}"
+_ONE_LINE: Final = re.compile(_NAME)
+_LABELLED: Final = re.compile(
+    rf"(?i:(?:(?<![A-Za-z])(?:full |first |last |middle |family |given |legal |candidate |applicant "
+    rf"|employee |customer |maiden |sur)?name|(?<![A-Za-z])(?:attn|attention|cc|prepared by|written by"
+    rf"|author|emergency contact))(?:\(s\))?)"
+    rf" ?[:|] {{0,6}}(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({_NAME})",
+)
+_SAID: Final = re.compile(
+    rf"\b(?:[Mm]y (?:full |first |last )?name is|[Nn]ame is|[Mm]aiden name (?:is|was)|(?:I am|I'm|I’m)"
+    rf"(?= {_WORD} {_WORD})|[Cc]all(?:s|ed)? me|named|(?:was|is) called|husband|wife|son|daughter|kid"
+    rf"|mother|father|sister|brother)"
+    rf",? ({_NAME})"
+)
+_GREETED: Final = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[.!?] )|(?<=\"))(?:Hi|Hello|Dear|Hey),? (?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?"
+    rf"({_NAME})(?=[,!:\n.]|$)"
+)
+_TITLED: Final = re.compile(rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mister|Madam|Sir)\.? ({_NAME})")
+_SIGNED: Final = re.compile(
+    rf"\b(?:[Bb]est(?=,)|(?:[Bb]est |[Kk]ind |[Ww]arm )?[Rr]egards|[Ss]incerely(?: yours)?|[Yy]ours"
+    rf"(?: \w+)?|[Tt]hanks),? ?\n{{1,3}} {{0,4}}({_NAME}) *(?:\n|$)"
+)
+_SPOKEN_OF: Final = re.compile(
+    rf"\b(?:says|said|told|asked|directed by|founded by|[Uu]ser:|(?:Hello|Hi),? this is|to add) (?:"
+    rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({_WORD}(?: [A-Z]\.)? {_WORD})(?![\w-])"
+)
+_LIVES: Final = re.compile(rf"(?:^|(?<=[.!?\n] )|(?<=\n))({_NAME}) (?:lives|lived|resides) (?:at|on|in) ")
+_ADDRESSED: Final = re.compile(rf"(?:^|(?<=\n))({_WORD})(?=[,:] )")
+_PLAIN_LABEL: Final = re.compile(
+    r"(?:^|(?<=\n))[ \t]*(?:full )?name ?: {0,8}([^\W\d][^\n:;,|@\d\ue000]{1,40}?)[ \t]*(?=\n|$)", re.IGNORECASE
+)
+_SPEAKER: Final = re.compile(rf"(?:^|(?<=\n))({_WORD}): ?(?=[\\\"“])")
+_HEAD: Final = re.compile(
+    rf"(?:^|(?<=\n))[ \t#*>|-]{{0,6}}({_NAME})(?:,? (?:Jr|Sr|II|III|MD|PhD|MBA|CPA|PMP"
+    rf"|RN)\.?)*[ \t*|,]{{0,6}}(?=\n|$|\|)"
+)
+_CONTACT: Final = re.compile(
+    r"@|\ue000|\b(?:phone|tel|mobile|cell|e-?mail|address)\b|\+?\d[\d ().-]{7,}|linkedin\.com"
+    r"|github\.com|\b(?:apt|suite)\b",
+    re.IGNORECASE,
+)
+_PAIR: Final = re.compile(rf"(?<![\w-])({_WORD})((?: [A-Z]\.?)? {_WORD})(?![\w-])")
+_INSTITUTION: Final = re.compile(
+    r",? (?:University|College|School|Institute|Academy|Hospital|Medical|Center|Centre|Community"
+    r"|National|Chamber|High|Elementary|Middle|Library"
+    r"|Foundation|Fund|Park|Street|Avenue|Road|Company|Inc|LLC"
+    r"|Corporation|Association|Church|Health|Oil|Group|Senate"
+    r"|State|Partners|Memorial|Rehabilitation|Hills"
+    r"|Lake|Transportation|Club|Country|Beach|Award)\b"
+)
+_HEAD_CHARACTERS: Final = 400
+_SHORT_LINES: Final = 60
+
+
+@cache
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    """Frequent given names, and capitalised words that are no part of one, in small letters."""
+    text = files("hirehub.services.ai.masking").joinpath("words/english.toml").read_text("utf-8")
+    lists = tomllib.loads(text)
+    return frozenset(lists["given"].split()), frozenset(lists["words"].split())
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Every name that the rules are sure of, and every other place where it stands."""
+    found = _announced(text) | _heads(text) | _known(text)
+    for place in found:
+        yield Finding(*place, Kind.NAME)
+    yield from _again(text, set(found.values()))
+
+
+def _announced(text: str) -> dict[tuple[int, int], str]:
+    """Names behind a word that announces one."""
+    found: dict[tuple[int, int], str] = {}
+    for pattern in (_LABELLED, _SAID, _GREETED, _TITLED, _SIGNED, _SPOKEN_OF, _LIVES):
+        for match in pattern.finditer(text):
+            name = _trimmed(match.group(1))
+            if name:
+                found[match.start(1), match.start(1) + len(name)] = name
+    return found | {match.span(1): match.group(1) for match in _PLAIN_LABEL.finditer(text)}
+
+
+def _known(text: str) -> dict[tuple[int, int], str]:
+    """Frequent given names: with another name behind, or where somebody speaks or is spoken to."""
+    given, words = _lists()
+    found: dict[tuple[int, int], str] = {}
+    for pattern in (_SPEAKER, _ADDRESSED):
+        for match in pattern.finditer(text):
+            if match.group(1) in given:
+                found[match.span(1)] = match.group(1)
+    for match in _PAIR.finditer(text):
+        last = match.group(2).split()[-1].lower()
+        if match.group(1) in given and last not in words and not _elsewhere(text, *match.span()):
+            found[match.span()] = match.group()
+    return found
+
+
+def _elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether a name is part of that of a place or an institution."""
+    return text.endswith(("St. ", "Saint "), 0, start) or _INSTITUTION.match(text, end) is not None
+
+
+def _heads(text: str) -> dict[tuple[int, int], str]:
+    """The name that a resume or a block of contacts begins with: a short line of names, contacts close behind."""
+    found: dict[tuple[int, int], str] = {}
+    given, words = _lists()
+    for match in _HEAD.finditer(text):
+        name = match.group(1)
+        parts = name.split()
+        first = text[: match.start()].strip() == ""
+        if not 2 <= len(parts) <= 4 or any(part.strip(".,").lower() in words for part in parts):
+            continue
+        behind = text[match.end() : match.end() + (_HEAD_CHARACTERS if first else 120)]
+        if (first and _CONTACT.search(behind)) or (
+            parts[0].title() in given and _CONTACT.search(behind[:_SHORT_LINES])
+        ):
+            found[match.span(1)] = name
+    return found
+
+
+def _trimmed(name: str) -> str:
+    """The name up to the first word that is none; empty where the first already is none."""
+    words = _lists()[1]
+    end = 0
+    for match in re.finditer(r"\S+", name):
+        if match.group().strip(".,'’").lower() in words:
+            break
+        end = match.end()
+    return name[:end].rstrip(".,'’-") if end > 1 else ""
+
+
+def _again(text: str, names: set[str]) -> Iterator[Finding]:
+    """Every other place of whole names that were found."""
+    whole = sorted((name for name in names if " " in name), key=lambda name: (-len(name), name))
+    if whole:
+        for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, whole))})(?!\w)", text):
+            yield Finding(*match.span(), Kind.NAME)
