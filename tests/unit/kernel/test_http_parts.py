@@ -61,6 +61,7 @@ async def test_if_match_names_versions_or_any() -> None:
     assert await versions('"1", "2"') == [1, 2]
     assert await versions("*") is None
     assert await versions("what") == []
+    assert await versions('W/"1"') == []
     assert await versions('"99999999999"') == []
     with pytest.raises(PreconditionRequired):
         await versions(None)
