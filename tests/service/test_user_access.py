@@ -128,7 +128,10 @@ async def test_the_table_names_every_route_and_no_other(user_db: Settings, cheap
             f"{method.upper()} {path}" for path, methods in here.api.openapi()["paths"].items() for method in methods
         }
         assert known == {row.route for row in TABLE}
+        names = [what["operationId"] for methods in here.api.openapi()["paths"].values() for what in methods.values()]
         assert _hidden(here) == ANYBODY
+        assert len(set(names)) == len(names) == len(TABLE)
+        assert "users_read_me" in names
 
 
 def _hidden(here: People) -> set[str]:
