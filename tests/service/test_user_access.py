@@ -109,13 +109,30 @@ async def test_a_route_answers_each_kind_of_caller_as_the_table_says(user_db: Se
     assert found == row.expected
 
 
+@pytest.mark.parametrize("role", ["owner", "primary", "admin"])
+async def test_no_route_needs_two_connections_at_once(user_db: Settings, cheap: None, role: str) -> None:
+    """Else requests that hold one each would wait for each other."""
+    narrow = user_db.database.model_copy(update={"pool_size": 1, "connect_timeout": 2.0})
+    found = {}
+    async with people(user_db.model_copy(update={"database": narrow})) as here:
+        for row in TABLE:
+            method, _, pattern = row.route.partition(" ")
+            there = scene(here)
+            answer = await here.ask(method, there.path(pattern), row.body, who=there.roles[role], if_match="*")
+            found[row.route] = answer.status
+    assert found == {row.route: row.expected[role] for row in TABLE}
+
+
 async def test_the_table_names_every_route_and_no_other(user_db: Settings, cheap: None) -> None:
     async with people(user_db) as here:
         known = {
             f"{method.upper()} {path}" for path, methods in here.api.openapi()["paths"].items() for method in methods
         }
         assert known == {row.route for row in TABLE}
+        names = [what["operationId"] for methods in here.api.openapi()["paths"].values() for what in methods.values()]
         assert _hidden(here) == ANYBODY
+        assert len(set(names)) == len(names) == len(TABLE)
+        assert "users_read_me" in names
 
 
 def _hidden(here: People) -> set[str]:

@@ -2,11 +2,18 @@
 
 import asyncio
 
+import psycopg
 import pytest
 
 from hirehub.contracts.user import UserType
+from hirehub.kernel.db import access
 from hirehub.kernel.settings import Settings
 from tests.support.people import people
+from tests.support.waiting import eventually
+
+WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -124,11 +131,17 @@ async def test_two_primary_members_who_leave_at_once_do_not_leave_the_company_al
         first = await here.sign_up(UserType.COMPANY)
         company = await here.company(first)
         second = await here.joined(company, first, is_primary=True)
-        for _ in range(3):
-            await here.joined(company, first)
-        answers = await asyncio.gather(
-            *(here.ask("DELETE", f"/companies/{company}/members/{one.user_id}", who=one) for one in (first, second))
-        )
+        await here.joined(company, first)
+
+        async def both_wait() -> bool:
+            return here.rows(WAITING) == [(2,)]
+
+        with psycopg.connect(access.dsn(user_db, "user")) as holder:
+            holder.execute("SELECT 1 FROM companies WHERE id = %s FOR UPDATE", (company,))
+            paths = [(f"/companies/{company}/members/{one.user_id}", one) for one in (first, second)]
+            leaving = [asyncio.ensure_future(here.ask("DELETE", path, who=who)) for path, who in paths]
+            await eventually(both_wait, "waiting for the company")
+        answers = await asyncio.gather(*leaving)
         primaries = here.rows("SELECT 1 FROM company_members WHERE company_id = %s AND is_primary", company)
     assert sorted(answer.status for answer in answers) == [204, 409]
     assert len(primaries) == 1

@@ -75,6 +75,14 @@ async def test_what_is_over_by_time_is_not_refreshed(user_db: Settings, table: s
         assert (await refresh(here, person.refresh_token)).status == 401
 
 
+async def test_a_session_of_an_account_that_is_not_active_is_good_for_nothing(user_db: Settings) -> None:
+    async with people(user_db) as here:
+        person = await here.sign_up()
+        here.execute("UPDATE users SET status = 'suspended'")
+        assert await status(here, person) == 401
+        assert (await refresh(here, person.refresh_token)).status == 401
+
+
 async def test_refresh_tokens_and_passwords_are_not_stored(user_db: Settings) -> None:
     async with people(user_db) as here:
         person = await here.sign_up()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from hirehub.kernel.addresses import is_target
 from hirehub.kernel.errors import Invalid
@@ -173,7 +173,7 @@ class AuthSettings(BaseModel, frozen=True):
     issuer_jwks: Annotated[str | None, BeforeValidator(_unset)] = Field(
         None, description="Address of the issuer's keys; without it the issuer's own .well-known/jwks.json."
     )
-    issuer_algorithms: Annotated[tuple[str, ...], BeforeValidator(_asymmetric)] = Field(
+    issuer_algorithms: Annotated[tuple[str, ...], BeforeValidator(_asymmetric), NoDecode] = Field(
         ("RS256", "ES256"), description="Algorithms of the issuer's tokens, by commas."
     )
     issuer_cache: Seconds = Field(600.0, description="Seconds that the issuer's keys are kept.")

@@ -20,7 +20,7 @@ from hirehub.kernel.auth.keys import SigningKey, signing_key
 from hirehub.kernel.auth.tokens import TYPE, Signer
 from hirehub.kernel.auth.verifier import Verifier
 from hirehub.kernel.clock import FixedClock
-from hirehub.kernel.settings import AuthSettings, InvalidSettings, Settings
+from hirehub.kernel.settings import AuthSettings, InvalidSettings, Settings, load
 from tests.support.issuer import AUDIENCE, NAME, Issuer
 
 OWN = AuthSettings()
@@ -184,6 +184,11 @@ async def test_keys_that_cannot_be_had_are_told_as_such(key: SigningKey, issuer:
 def test_an_issuer_that_cannot_be_told_apart_is_refused_at_start(key: SigningKey, settings: AuthSettings) -> None:
     with pytest.raises(InvalidSettings):
         Verifier(settings, key)
+
+
+def test_algorithms_are_words_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIREHUB_AUTH__ISSUER_ALGORITHMS", "RS256, EdDSA")
+    assert load(Settings).auth.issuer_algorithms == ("RS256", "EdDSA")
 
 
 @pytest.mark.parametrize("algorithms", ["HS256", "none", "RS256,HS256", ""])

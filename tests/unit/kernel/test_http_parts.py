@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from hirehub.kernel.cache import MemoryCache
+from hirehub.kernel.cache.redis import RedisCache
 from hirehub.kernel.http.etags import PreconditionRequired, etag, versions
 from hirehub.kernel.http.languages import Languages
 from hirehub.kernel.http.limits import RateLimited, RateLimiter
@@ -61,9 +62,19 @@ async def test_if_match_names_versions_or_any() -> None:
     assert await versions('"1", "2"') == [1, 2]
     assert await versions("*") is None
     assert await versions("what") == []
+    assert await versions('W/"1"') == []
     assert await versions('"99999999999"') == []
     with pytest.raises(PreconditionRequired):
         await versions(None)
+
+
+async def test_while_the_shared_cache_does_not_answer_a_process_counts_for_itself() -> None:
+    cache = RedisCache("redis://127.0.0.1:1/0")
+    limiter = RateLimiter(cache)
+    await limiter.spend("log-in", "a", "1/60")
+    with pytest.raises(RateLimited):
+        await limiter.spend("log-in", "a", "1/60")
+    await cache.close()
 
 
 async def test_a_rate_is_counted_by_name_and_person_and_begins_anew() -> None:

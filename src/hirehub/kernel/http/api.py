@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from hirehub import __version__
@@ -28,6 +29,7 @@ def make_api(title: str) -> FastAPI:
         openapi_url=OPENAPI,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=_operation,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
 
@@ -50,6 +52,11 @@ def make_api(title: str) -> FastAPI:
         return broken()
 
     return api
+
+
+def _operation(route: APIRoute) -> str:
+    """The name of a route in the description, and of its function in clients made from that."""
+    return "_".join([*(str(tag) for tag in route.tags[:1]), route.name])
 
 
 def problem_of_fields(error: RequestValidationError) -> Response:

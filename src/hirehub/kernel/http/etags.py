@@ -10,7 +10,8 @@ from fastapi import Depends, Header
 
 from hirehub.kernel.errors import Conflict, Invalid
 
-_TAG: Final = re.compile(r'"(\d{1,10})"')
+_TAG: Final = re.compile(r'(?<!W/)"(\d{1,10})"')
+"""A strong tag: a weak one says that things look alike, which is not enough for changing one."""
 _LARGEST_VERSION: Final = 2_147_483_647
 
 

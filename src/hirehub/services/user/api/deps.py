@@ -53,7 +53,11 @@ async def _transaction(service: Service) -> AsyncIterator[Transaction]:
 
 
 Tx = Annotated[Transaction, Depends(_transaction, scope="function")]
-"""A transaction that commits before the answer goes out, and only if the route returns."""
+"""A transaction that commits before the answer goes out, and only if the route returns.
+
+Among a route's parameters it stands behind the caller: a request that held one connection while the caller's account is
+looked up through another would wait for itself when all are taken.
+"""
 
 
 def language() -> str:

@@ -1,10 +1,6 @@
 """Companies and their members. A company always has somebody who may act for it."""
 
-from typing import Final
-
 from hirehub.kernel.errors import Conflict, Missing
-
-SIZES: Final = ("1-10", "11-50", "51-200", "201-500", "500+")
 
 
 class NoSuchCompany(Missing):
