@@ -1,1 +1,1 @@
-"""Measures a stage on data with known answers: pure functions from records to figures, no reading of settings."""
+"""Measures the stages on data with known answers: figures from records, each stage beside the floors to beat."""

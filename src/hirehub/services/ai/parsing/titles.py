@@ -1,0 +1,67 @@
+"""Words that tell a company, a position, a school and a degree, in both languages."""
+
+import re
+
+COMPANY = re.compile(
+    r"\(주\)|㈜|주식회사|\(유\)|재단법인|사단법인|의료법인"
+    r"|\b(?:inc|llc|ltd|corp|corporation|co|gmbh|plc|company|group|bank|hospital|university|college|institute|agency|solutions"
+    r"|technologies|systems|services|partners|associates|consulting|labs?|studio|restaurant|hotel|store|foundation|center"
+    r"|school|department of|ministry of|freelance(?:r)?)\b\.?"
+    r"|[가-힣]{2,}(?:전자|은행|그룹|병원|증권|생명|화재|건설|상사|물산|산업|공업|텔레콤|시스템즈|소프트|테크|랩스|컴퍼니|스튜디오|대학교|공사|공단|협회|재단|센터)(?![가-힣])",
+    re.IGNORECASE,
+)
+POSITION = re.compile(
+    r"\b(?:engineer|developer|programmer|manager|director|analyst|designer|consultant|administrator|architect|specialist"
+    r"|coordinator|assistant|associate|accountant|officer|supervisor|lead(?:er)?|intern|technician|representative|rep"
+    r"|executive|president|vp|ceo|cto|cfo|coo|founder|teacher|instructor|tutor|nurse|chef|cook|clerk|cashier|attendant"
+    r"|trainer|coach|advisor|adviser|agent|buyer|planner|recruiter|researcher|scientist|professor|editor|writer|reporter"
+    r"|producer|photographer|artist|operator|driver|laborer|worker|foreman|mechanic|electrician|superintendent|inspector"
+    r"|auditor|controller|bookkeeper|teller|banker|broker|attorney|lawyer|paralegal|counsel|advocate|secretary|receptionist"
+    r"|server|bartender|host(?:ess)?|stylist|merchandiser|salesperson|sales|marketer|strategist|generalist|head|chief"
+    r"|principal|partner|owner|tester|qa|devops|scrum master|product owner|volunteer|captain|sergeant|aide|therapist"
+    r"|counselor|pilot|superviser|member|trainee|apprentice|staff|pharmacist|physician|dentist|freelancer?)s?\b"
+    r"|개발자|엔지니어|매니저|디자이너|기획자|마케터|연구원|연구소장|분석가|컨설턴트|팀장|실장|본부장|부장|차장|과장|대리|주임|사원|인턴|책임|선임"
+    r"|수석|팀원|파트장|이사|대표|강사|교사|간호사|조리사|셰프|점장|매니져|담당자|아르바이트|프리랜서|PD|PM|PL",
+    re.IGNORECASE,
+)
+SCHOOL = re.compile(
+    r"\b(?:university|college|institute|school|academy|polytechnic|univ)\b"
+    r"|[가-힣A-Za-z]+(?:대학교|대학원|대학|고등학교|여고|공고|상고|과학기술원|폴리텍)",
+    re.IGNORECASE,
+)
+_DEGREES = (
+    ("doctorate", r"\bph\.?\s?d\b|\bdoctor(?:ate)?\b|\bj\.?d\b\.?|\bm\.d\.|박사"),
+    (
+        "master",
+        r"\bmaster(?:'s|’s|s)?\b|\bm\.?b\.?a\b|\bm\.\s?s\b|\bm\.?sc\b|\bm\.\s?a\b|\bm\.?ed\b|\bmfa\b|\bM\.?S\.?(?=\s(?:in|of)\b)|석사",
+    ),
+    (
+        "bachelor",
+        r"\bbachelor(?:'s|’s|s)?\b|\bb\.\s?s\b|\bb\.\s?a\b|\bb\.?(?:sc|tech|eng|com)\b|\b(?:bba|bs|ba|bfa|undergraduate)\b|(?<!전문)학사",
+    ),
+    ("associate", r"\bassociate(?:'s|’s|s)?\s+(?:degree|of|in)\b|\ba\.\s?a\b|\ba\.?a\.?s\b|전문학사|2년제|3년제"),
+    ("high school", r"\bhigh school\b|\bged\b|\bdiploma\b|고등학교|고졸"),
+)
+DEGREES = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _DEGREES)
+_FIELD_OF = (
+    r"\bmajor(?:ed|ing)?\s*(?:in|:)?"
+    r"|\b(?:degree|bachelor(?:'s|’s)?|master(?:'s|’s)?|associate(?:'s|’s)?|b\.?\s?s\.?c?|b\.?\s?a|m\.?\s?s\.?c?|m\.?\s?a"
+    r"|ph\.?\s?d|arts|science|diploma)\.?\s*(?:degree\s*)?(?:in\b|[,:\-–])"
+)
+MAJOR = re.compile(
+    rf"(?i:{_FIELD_OF})\s*(?P<en>[A-Z][A-Za-z&/ ]{{2,50}})"
+    r"|(?P<ko>[가-힣A-Za-z·]{1,20}(?:학과|공학과|학부|전공|공학|교육과|계열)|[가-힣]{2,12}과(?=[\s,)]|$))"
+)
+
+
+def degree_of(words: str) -> str | None:
+    """The highest degree that the words name, None without one."""
+    return next((name for name, pattern in DEGREES if pattern.search(words)), None)
+
+
+def major_of(words: str) -> str | None:
+    """The field of study that the words name, None without one."""
+    match = MAJOR.search(words)
+    if match is None:
+        return None
+    return (match["en"] or match["ko"]).strip(" -·").removesuffix("전공").strip() or None

@@ -1,0 +1,96 @@
+"""From what parsing read to what the scorer may know.
+
+Nothing of an education goes over, nor a skill whose only place is an education or a line of personal details: a
+school or a person may bear the name of a skill.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from hirehub.services.ai.parsing.model import Asked, Experience, Post, PostPart, PostSpan, Resume, Span, Wish
+from hirehub.services.ai.scoring.model import (
+    AskedSkill,
+    JobFact,
+    PostFacts,
+    ResumeFacts,
+    SkillFact,
+    Stated,
+    Wanted,
+    WantedYears,
+)
+
+_PERSONAL = re.compile(
+    r"^\s*(?:이름|성명|성별|나이|생년월일|생일|주소|연락처|전화|휴대폰|이메일|결혼|혼인|국적|학교|출신\s*학교|name"
+    r"|full name"
+    r"|gender"
+    r"|sex"
+    r"|age"
+    r"|date of birth"
+    r"|birth|address|phone|e-?mail|marital status|nationality|school|university|photo)\s*(?:여부)?\s*[:：].*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.date) -> ResumeFacts:
+    """The facts of a parsed resume. `pages` are those that it was parsed from; a job under way lasts until `today`."""
+    barred = [span for education in resume.educations for span in education.spans]
+    barred += [Span(number, one.start(), one.end()) for number, text in pages for one in _PERSONAL.finditer(text)]
+    skills = []
+    for skill in resume.skills:
+        spans = tuple(span for span in skill.spans if not any(_inside(span, bar) for bar in barred))
+        if spans:
+            skills.append(SkillFact(skill.name, spans))
+    return ResumeFacts(
+        skills=tuple(skills),
+        jobs=tuple(_jobs(resume.experiences, skills, today)),
+        stated_months=resume.stated_months,
+        stated_spans=(resume.stated_span,) if resume.stated_span else (),
+        work_form=_stated(resume.work_form),
+        remote=_stated(resume.remote),
+        place=_stated(resume.place),
+        languages=tuple(Stated(one.name, one.spans) for one in resume.languages),
+    )
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span.page == other.page and other.start <= span.start and span.end <= other.end
+
+
+def _jobs(experiences: Sequence[Experience], skills: Sequence[SkillFact], today: dt.date) -> Iterator[JobFact]:
+    """The jobs whose begin and end are known."""
+    present = today.year * 12 + today.month
+    for job in experiences:
+        if job.period is None or (job.period.end is None and not job.period.is_current):
+            continue
+        end = present if job.period.end is None else min(job.period.end.number, present)
+        if job.period.start.number >= end:
+            continue
+        shown = {skill.name for skill in skills for span in skill.spans for own in job.spans if _inside(span, own)}
+        yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans)
+
+
+def _stated(wish: Wish | None) -> Stated | None:
+    return Stated(wish.value, wish.spans) if wish is not None else None
+
+
+def post_facts(post: Post, parts: Mapping[PostPart, str]) -> PostFacts:
+    """The facts of a parsed post. `parts` are those that it was parsed from."""
+
+    def words(span: PostSpan) -> str:
+        return parts[span.part][span.start : span.end]
+
+    def wanted(asked: Asked | None) -> Wanted | None:
+        return Wanted(asked.value, words(asked.span), asked.span) if asked is not None else None
+
+    years = None
+    if post.years is not None and post.years.least is not None:
+        years = WantedYears(post.years.least, words(post.years.span), post.years.span)
+    return PostFacts(
+        skills=tuple(AskedSkill(one.name, one.preferred, words(one.spans[0]), one.spans) for one in post.skills),
+        years=years,
+        work_form=wanted(post.work_form),
+        remote=wanted(post.remote),
+        place=wanted(post.place),
+        languages=tuple(Wanted(one.value, words(one.span), one.span) for one in post.languages),
+    )

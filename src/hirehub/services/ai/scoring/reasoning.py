@@ -1,0 +1,103 @@
+"""A score in words, Korean or English, made from its evidence alone.
+
+Only names of the taxonomy, numbers and words of closed lists are said: nothing of a person can come through.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from hirehub.services.ai.scoring.model import Evidence, Language
+
+_MOST = 8
+"""So many skills are named in a sentence; the rest is counted."""
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "ko": {
+        "required": "필수 기술 {all}개 중 {met}개가 이력서에 있습니다.",
+        "preferred": "우대 기술 {all}개 중 {met}개가 이력서에 있습니다.",
+        "there": "확인된 기술: {names}.",
+        "implied": "{asked}: {known}에서 {percent}%로 미루어 봅니다.",
+        "missing": "이력서에서 찾지 못한 기술: {names}.",
+        "more": "{names} 외 {rest}개",
+        "years": "요구 경력 {asked}년, 이력서의 경력 {years}년 {months}개월.",
+        "relevance": "일마다 드러난 공고의 기술만큼 셈하면 전체 {whole}개월 중 {fit}개월이 관련 경력입니다.",
+        "work_form": "근무 형태: 공고 {asked}, 희망 {stated}.",
+        "remote": "근무 방식: 공고 {asked}, 희망 {stated}.",
+        "place": "근무지: 공고 {asked}, 희망 {stated}.",
+        "language_yes": "언어 {name}: 이력서에 있습니다.",
+        "language_no": "언어 {name}: 이력서에서 찾지 못했습니다.",
+        "nothing": "비교할 수 있는 내용이 없습니다.",
+    },
+    "en": {
+        "required": "The resume shows {met} of {all} required skills.",
+        "preferred": "The resume shows {met} of {all} preferred skills.",
+        "there": "Shown: {names}.",
+        "implied": "{asked}: inferred from {known} at {percent}%.",
+        "missing": "Not found in the resume: {names}.",
+        "more": "{names} and {rest} more",
+        "years": "Asked: {asked} years; the resume shows {years} years {months} months.",
+        "relevance": "Jobs counted by how many of the post's skills they show, {fit} of {whole} months are relevant.",
+        "work_form": "Work form: the post says {asked}, the resume wishes {stated}.",
+        "remote": "Remote work: the post says {asked}, the resume wishes {stated}.",
+        "place": "Place: the post says {asked}, the resume wishes {stated}.",
+        "language_yes": "Language {name}: stated in the resume.",
+        "language_no": "Language {name}: not found in the resume.",
+        "nothing": "There is nothing that can be compared.",
+    },
+}
+_KOREAN = {
+    "full-time": "정규직",
+    "contract": "계약직",
+    "intern": "인턴",
+    "part-time": "시간제",
+    "freelance": "프리랜서",
+    "onsite": "출근",
+    "remote": "재택",
+    "hybrid": "혼합",
+}
+
+
+def explain(evidence: Sequence[Evidence], language: Language) -> str:
+    """Sentences for the evidence, in its order."""
+    said = [*_skills(evidence, language), *_others(evidence, language)]
+    return " ".join(said) or _WORDS[language]["nothing"]
+
+
+def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
+    words = _WORDS[language]
+    skills = [one for one in evidence if one.part == "skill"]
+    for preferred, key in ((0, "required"), (1, "preferred")):
+        group = [one for one in skills if one.detail[0] == preferred]
+        if group:
+            met = sum(one.rule == "skill_named" for one in group)
+            yield words[key].format(met=met, all=len(group))
+    for rule, key in (("skill_named", "there"), ("skill_missing", "missing")):
+        names = [one.subject for one in skills if one.rule == rule]
+        if names:
+            yield words[key].format(names=_listed(names, words))
+    implied = [one for one in skills if one.rule == "skill_implied"]
+    for one in implied[:_MOST]:
+        yield words["implied"].format(asked=one.subject, known=one.detail[1], percent=int(one.share * 100))
+
+
+def _listed(names: list[str], words: dict[str, str]) -> str:
+    shown = ", ".join(names[:_MOST])
+    return words["more"].format(names=shown, rest=len(names) - _MOST) if len(names) > _MOST else shown
+
+
+def _others(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
+    words = _WORDS[language]
+    for one in evidence:
+        if one.rule == "years":
+            asked, months = int(one.detail[0]), int(one.detail[1])
+            yield words["years"].format(asked=asked, years=months // 12, months=months % 12)
+        elif one.rule == "relevance":
+            yield words["relevance"].format(fit=one.detail[0], whole=one.detail[1])
+        elif one.rule == "languages":
+            yield words["language_yes" if one.share else "language_no"].format(name=one.subject)
+        elif one.part == "culture":
+            asked_for, stated = (_word(str(value), language) for value in one.detail)
+            yield words[one.rule].format(asked=asked_for, stated=stated)
+
+
+def _word(value: str, language: Language) -> str:
+    return _KOREAN.get(value, value) if language == "ko" else value

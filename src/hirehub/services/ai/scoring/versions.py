@@ -1,0 +1,41 @@
+"""Hashes of all that a score depends on, so that it can be told a year later whether it can be replayed as it was."""
+
+import dataclasses
+import hashlib
+import json
+from fractions import Fraction
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from hirehub.services.ai.scoring.model import PostFacts, ResumeFacts, Versions, Weights
+from hirehub.services.ai.skills.taxonomy import Taxonomy
+
+_RULES = ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py")
+"""The files whose words make the numbers."""
+
+
+def versions(resume: ResumeFacts, post: PostFacts, weights: Weights, taxonomy: Taxonomy) -> Versions:
+    """The four hashes. Fields are named in the hashed text, so that a new field changes it."""
+    code = hashlib.sha256(f"{taxonomy.version}\n{_rules()}".encode()).hexdigest()
+    return Versions(_digest(resume), _digest(post), _digest(weights), code)
+
+
+@lru_cache(maxsize=4096)
+def _digest(value: ResumeFacts | PostFacts | Weights) -> str:
+    plain = dataclasses.asdict(value)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_exact)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    raise TypeError(f"{type(value).__name__} has no exact text")
+
+
+@cache
+def _rules() -> str:
+    digest = hashlib.sha256()
+    for name in _RULES:
+        digest.update((files("hirehub.services.ai.scoring") / name).read_bytes())
+    return digest.hexdigest()

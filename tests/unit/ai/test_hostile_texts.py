@@ -1,0 +1,59 @@
+"""Texts made to be slow: each rule looks at so much and no more, so that a text twice as long takes twice as long."""
+
+import datetime as dt
+import time
+
+import pytest
+
+from hirehub.services.ai.parsing.posts import parse_post
+from hirehub.services.ai.parsing.resumes import parse_resume
+
+LETTERS = 50_000
+SECONDS = 10.0
+"""Several times what the slowest takes: only a rule that walks its text over and over takes longer."""
+
+UNITS = [
+    *(
+        " ",
+        "\n",
+        "\u00a0",
+        "1",
+        "a",
+        "가",
+        "(",
+        "\0",
+        "\udc80",
+        "자바",
+        "개발",
+        "java ",
+        "Go, ",
+        "데이터 ",
+        "2019-",
+        "2019 ",
+        "3년 ",
+    ),
+    *(
+        "since ",
+        "May ",
+        "English ",
+        "회사: ",
+        "- ",
+        "2019 ~ ",
+        "자격요건\n",
+        "희망 근무지 ",
+        "experience ",
+        "5 years of ",
+    ),
+    *("2019.03 ~ 2020.02\n", "경력\n2019.03 ~ 2020.02\n", "Education\nA University\n", "2019" + " " * 500 + "년"),
+]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=[ascii(unit[:12]) for unit in UNITS])
+def test_a_text_that_repeats_itself_is_read_in_time(unit: str) -> None:
+    text = unit * (LETTERS // len(unit))
+    began = time.perf_counter()
+
+    parse_resume([(1, text)], today=dt.date(2024, 6, 15))
+    parse_post({"title": text[:500], "description": text})
+
+    assert time.perf_counter() - began < SECONDS
