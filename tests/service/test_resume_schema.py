@@ -1,4 +1,4 @@
-"""The migrated database of `resume`: equal to its description and to the reference, and strict about its values."""
+"""The migrated databases of `resume` and `ai`: as described, as the reference, and strict about their values."""
 
 import subprocess
 import sys
@@ -8,34 +8,39 @@ import pytest
 from psycopg import errors as pg
 
 from hirehub.kernel.db import access, migrate
+from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.databases import upgrade_all
+from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.resume.module import MODULE
 from tests.support.shared import shared_dir
 
 RESUME = "INSERT INTO resumes (user_id) VALUES ('00000000-0000-7000-8000-000000000001')"
 
 
-def test_nothing_of_the_reference_schema_is_missing(resume_db: Settings, fresh_database: str) -> None:
+@pytest.mark.parametrize("service", ["resume", "ai"])
+def test_nothing_of_the_reference_schema_is_missing(resume_db: Settings, fresh_database: str, service: str) -> None:
     shared = shared_dir()
-    program, reference = shared / "tools" / "schema_conformance.py", shared / "spec" / "hirehub_resume.sql"
-    owner = access.dsn(resume_db, "resume", "owner")
+    program, reference = shared / "tools" / "schema_conformance.py", shared / "spec" / f"hirehub_{service}.sql"
+    owner = access.dsn(resume_db, service, "owner")
     done = subprocess.run([sys.executable, program, reference, owner, fresh_database], capture_output=True, text=True)
-    assert done.stdout == "0 shortfalls against hirehub_resume.sql\n", done.stderr
+    assert done.stdout == f"0 shortfalls against hirehub_{service}.sql\n", done.stderr
     assert done.returncode == 0
 
 
-def test_the_description_of_the_tables_equals_the_migrated_database(resume_db: Settings) -> None:
-    report = migrate.check(resume_db, MODULE)
+@pytest.mark.parametrize("module", [MODULE, AI], ids=["resume", "ai"])
+def test_the_description_of_the_tables_equals_the_migrated_database(resume_db: Settings, module: Module) -> None:
+    report = migrate.check(resume_db, module)
     assert report.differences == ()
     assert report.sound
 
 
-def test_the_tables_go_and_come_back(resume_db: Settings) -> None:
-    migrate.downgrade(resume_db, MODULE)
-    assert migrate.check(resume_db, MODULE).revision is None
-    upgrade_all(resume_db, [MODULE])
-    assert migrate.check(resume_db, MODULE).sound
+@pytest.mark.parametrize("module", [MODULE, AI], ids=["resume", "ai"])
+def test_the_tables_go_and_come_back(resume_db: Settings, module: Module) -> None:
+    migrate.downgrade(resume_db, module)
+    assert migrate.check(resume_db, module).revision is None
+    upgrade_all(resume_db, [module])
+    assert migrate.check(resume_db, module).sound
 
 
 @pytest.mark.parametrize(

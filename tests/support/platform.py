@@ -19,6 +19,7 @@ from hirehub.runtime.api import add_routes, signer
 from hirehub.runtime.clients import clients
 from hirehub.runtime.databases import upgrade_all
 from hirehub.runtime.modules import parts
+from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.job.module import MODULE as JOB
 from hirehub.services.resume.module import MODULE as RESUME
 from hirehub.services.user.api.deps import UserService
@@ -57,16 +58,16 @@ def empty(settings: Settings, service: str) -> None:
 
 @pytest.fixture(scope="session")
 def resume_database(cluster_server: EmbeddedPostgres) -> Settings:
-    """The databases of `resume` and of the bus, migrated once."""
+    """The databases of `resume`, `ai` and the bus, migrated once."""
     settings = Settings(data_dir=cluster_server.layout.data_dir, database=LEAN)
-    upgrade_all(settings, [RESUME])
+    upgrade_all(settings, [RESUME, AI])
     return settings
 
 
 @pytest.fixture
 def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
     """The same, emptied, beside an empty database of `user`."""
-    for service in ("resume", "bus"):
+    for service in ("resume", "ai", "bus"):
         empty(resume_database, service)
     return resume_database
 

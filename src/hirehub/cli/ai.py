@@ -48,7 +48,7 @@ def serve(
 
     out = Output(json)
     settings = load(Settings)
-    chosen = parts(["ai"])
+    chosen = [part for part in parts(["ai"]) if part.name == "ai"]
     named = _pairs("--file", files or [])
     options: dict[str, object] = {"files": named, "columns": _mappings(columns or [], list(named))}
     if port is not None:

@@ -1,6 +1,7 @@
 """What the service `resume` tells of resumes, and what `ai` tells of its work on them."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from hirehub.kernel.bus.facts import FactBody
@@ -29,3 +30,15 @@ class ResumeProcessed(FactBody):
     status: Literal["ready", "error"]
     reason: str | None = None
     """The code of what went wrong."""
+
+
+class ResumeFiles(Protocol):
+    """What the work on a resume asks of the service `resume`."""
+
+    async def original(self, resume_id: UUID) -> bytes | None:
+        """The file as it was uploaded; None where it is gone. ServiceUnavailable where nobody answers."""
+        ...
+
+    async def finish(self, resume_id: UUID, outcome: Mapping[str, Any]) -> bool:
+        """Says how the work has ended, as `PUT /resumes/{id}` takes it; False where the resume is gone."""
+        ...

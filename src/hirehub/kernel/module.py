@@ -29,6 +29,8 @@ class PartSpec:
     name: str
     doc: str
     build: str
+    database: bool = True
+    """Whether it uses its service's database, where the service has one."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def modules_of(chosen: Sequence[PartSpec]) -> tuple[Module, ...]:
     return (*found, BUS) if on_bus(found) else found
 
 
+def keepers_of(chosen: Sequence[PartSpec]) -> tuple[Module, ...]:
+    """Those of the services whose databases the parts use, and the bus where one of them tells or hears facts."""
+    return with_database(modules_of([part for part in chosen if part.database]))
+
+
 def on_bus(modules: Sequence[Module] = MODULES) -> tuple[Module, ...]:
     """Those of the services that tell or hear facts."""
     return tuple(module for module in modules if module.tells or module.hears)

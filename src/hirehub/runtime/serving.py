@@ -12,7 +12,7 @@ from hirehub.kernel.postgres import EmbeddedPostgres, cluster
 from hirehub.kernel.settings import LogSettings, Settings
 from hirehub.kernel.telemetry import configure_logging, configure_tracing, get_logger
 from hirehub.runtime.databases import prepare
-from hirehub.runtime.modules import modules_of, with_database
+from hirehub.runtime.modules import keepers_of
 
 _log = get_logger(__name__)
 
@@ -32,7 +32,7 @@ def surroundings(settings: Settings, chosen: Sequence[PartSpec], *, upgrade: boo
     flush = configure_tracing(settings.telemetry)
     importing = _import_ahead(chosen)
     try:
-        keepers = with_database(modules_of(chosen))
+        keepers = keepers_of(chosen)
         with cluster(settings) if keepers else contextlib.nullcontext() as server, _kept_alive(server):
             prepare(settings, keepers, upgrade=upgrade or settings.database.url is None)
             importing.join()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LARGEST: Final = 4_194_304
 _HERE: Final = "http://in-process"
 _NOT_FOUND: Final = 404
+_TOO_MANY: Final = 429
 
 
 class ServiceUnavailable(Unavailable):
@@ -48,23 +49,38 @@ class Calls:
 
         ServiceUnavailable where it does not answer, Broken where it answers something else.
         """
+        answer = await self._ask("GET", service, path, caller, params=params)
+        return None if answer is None else _object(answer, service)
+
+    async def put(self, service: str, path: str, body: Mapping[str, Any], *, caller: str) -> Mapping[str, Any] | None:
+        """What a service answers to a JSON object that is put at a path; None where there is nothing to put it to."""
+        answer = await self._ask("PUT", service, path, caller, json=dict(body))
+        return None if answer is None else _object(answer, service)
+
+    async def download(self, service: str, path: str, *, caller: str, most: int) -> bytes | None:
+        """The bytes at a path of a service, so many at most; None where there are none."""
+        answer = await self._ask("GET", service, path, caller)
+        if answer is not None and len(answer.content) > most:
+            raise Broken(f"The service {service} sent more than {most} bytes.")
+        return None if answer is None else answer.content
+
+    async def _ask(self, method: str, service: str, path: str, caller: str, **more: Any) -> "httpx.Response | None":  # noqa: ANN401 - as httpx takes it
         import httpx
 
         if self._signer is None:
             raise Broken("calls between services begin when the process listens")
         headers = {"authorization": f"Bearer {self._signer.for_service(caller)}", "accept-language": "en"}
         try:
-            answer = await self._client(service).get(path, params=params, headers=headers)
+            answer = await self._client(service).request(method, path, headers=headers, **more)
         except httpx.HTTPError as error:
             raise _silent(service) from error
         if answer.status_code == _NOT_FOUND:
             return None
-        if answer.is_server_error:
+        if answer.is_server_error or answer.status_code == _TOO_MANY:
             raise _silent(service)
-        found = answer.json() if answer.is_success and len(answer.content) <= _LARGEST else None
-        if not isinstance(found, dict):
+        if not answer.is_success:
             raise Broken(f"The service {service} answered {answer.status_code} to {caller}.")
-        return found
+        return answer
 
     def _client(self, service: str) -> "httpx.AsyncClient":
         import httpx
@@ -90,3 +106,10 @@ class Calls:
 
 def _silent(service: str) -> HirehubError:
     return ServiceUnavailable(f"The service {service} does not answer.", hint="Try again in a moment.")
+
+
+def _object(answer: "httpx.Response", service: str) -> Mapping[str, Any]:
+    found = answer.json() if len(answer.content) <= _LARGEST else None
+    if not isinstance(found, dict):
+        raise Broken(f"The service {service} answered no JSON object.")
+    return found

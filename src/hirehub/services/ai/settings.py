@@ -21,6 +21,17 @@ class LimitSettings(BaseModel, frozen=True):
     rows: Positive = Field(10_000_000, description="Rows that a pickle may have.")
 
 
+class ResumeSettings(BaseModel, frozen=True):
+    """The work on resumes."""
+
+    workers: Positive = Field(2, description="Resumes that are read at once.")
+    attempts: Positive = Field(8, description="Times that a resume is tried while a service does not answer.")
+    backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
+    poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+    memory: Mebibytes = Field(500, description="MiB that reading one resume may take.")
+    seconds: Seconds = Field(30.0, description="Seconds that reading one resume may take.")
+
+
 class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     """Everything of the service `ai`."""
 
@@ -30,4 +41,5 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     limits: LimitSettings = LimitSettings()
     streams: Positive = Field(64, description="Streams that are served at once.")
     readers: Positive = Field(2, description="Threads that read files.")
+    resumes: ResumeSettings = ResumeSettings()
     cache_dir: PathSetting = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")

@@ -1,0 +1,1 @@
+"""The database of `ai` through time: revisions in `versions`. A revision is never changed once a release holds it."""

@@ -1,0 +1,128 @@
+"""Part `ai.worker`: hears of uploaded resumes, reads them, and tells how that ended.
+
+A resume waits in a table. Whoever works it holds its row until the result is told: killed in between, somebody else
+works it again, and the result is the same.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeUploaded
+from hirehub.kernel.bus import Fact, publish
+from hirehub.kernel.bus.joining import join
+from hirehub.kernel.db import Database, Transaction, open_database
+from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.module import Background, Check, Part, PartContext
+from hirehub.kernel.settings import load
+from hirehub.kernel.telemetry import get_logger
+from hirehub.services.ai.module import MODULE
+from hirehub.services.ai.resume_reading import Read, read_resume
+from hirehub.services.ai.settings import AiSettings, ResumeSettings
+from hirehub.services.ai.store import tasks
+from hirehub.services.ai.store.tasks import Waiting
+from hirehub.services.ai.text.limits import Limits
+
+CHANNEL: Final = "resume_work"
+
+_log = get_logger(__name__)
+
+
+async def hear_uploads(tx: Transaction, facts: Sequence[Fact]) -> None:
+    """Lets uploaded resumes wait to be read."""
+    bodies = {body.resume_id: body.user_id for body in (fact.read(ResumeUploaded) for fact in facts)}
+    await tasks.ask(tx, list(bodies.items()))
+    tx.announce(CHANNEL)
+
+
+class ResumeWorker:
+    """Reads resumes one after the other; several of it share the work."""
+
+    def __init__(self, db: Database, files: ResumeFiles, settings: ResumeSettings) -> None:
+        self._db, self._files, self._settings = db, files, settings
+        self._limits = Limits(memory=settings.memory, seconds=settings.seconds)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        news = asyncio.Event()
+        end = self._db.ring(CHANNEL, news.set)
+        try:
+            while True:
+                news.clear()
+                try:
+                    while await self.work_one():
+                        pass
+                except HirehubError as error:
+                    _log.warning("resume_work_waits", code=error.code)
+                try:
+                    async with asyncio.timeout(self._settings.poll):
+                        await news.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            end()
+
+    async def work_one(self) -> bool:
+        """Works one resume that is due; False where none is."""
+        async with self._db.transaction() as tx:
+            waiting = await tasks.claim(tx)
+            if waiting is None:
+                return False
+            try:
+                read = await self._read(waiting)
+            except HirehubError as error:
+                if waiting.attempts + 1 < self._settings.attempts:
+                    _log.warning("resume_put_off", code=error.code, attempts=waiting.attempts + 1)
+                    await tasks.put_off(tx, waiting.resume_id, self._settings.backoff * 2**waiting.attempts)
+                    return True
+                read = Read({"status": "error", "reason": error.code})
+                await self._files.finish(waiting.resume_id, read.outcome)
+            if read is not None:
+                await publish(tx, [_told(waiting, read)])
+            await tasks.done(tx, waiting.resume_id, read.steps if read else ())
+        return True
+
+    async def _read(self, waiting: Waiting) -> Read | None:
+        """Reads a resume and says so to its service; None for one that is gone."""
+        content = await self._files.original(waiting.resume_id)
+        if content is None:
+            return None
+        today = datetime.now(UTC).date()
+        read = await asyncio.to_thread(read_resume, content, today=today, limits=self._limits)
+        return read if await self._files.finish(waiting.resume_id, read.outcome) else None
+
+
+def _told(waiting: Waiting, read: Read) -> Fact:
+    body = {"resume_id": waiting.resume_id, "user_id": waiting.user_id, "status": read.outcome["status"]}
+    return Fact.of(ResumeProcessed.model_validate({**body, "reason": read.outcome.get("reason")}), source=MODULE.name)
+
+
+async def build(context: PartContext) -> Part:
+    """The part."""
+    settings, kernel = load(AiSettings), context.settings
+    db = await open_database(kernel, MODULE.name)
+    try:
+        joined = await join(kernel, MODULE, db, handlers={ResumeUploaded.topic: hear_uploads})
+    except BaseException:
+        await db.close()
+        raise
+    files = context.port(ResumeFiles)  # type: ignore[type-abstract]  # a key, never called
+    workers = [ResumeWorker(db, files, settings.resumes) for _ in range(settings.resumes.workers)]
+
+    async def ready() -> None:
+        async with db.transaction() as tx:
+            await tx.fetch_value("SELECT 1")
+
+    async def close() -> None:
+        await joined.close()
+        await db.close()
+
+    return Part(
+        background=[
+            *joined.background,
+            *(Background(f"resumes {number}", worker.run) for number, worker in enumerate(workers, 1)),
+        ],
+        checks=[Check("ai.worker", ready)],
+        close=close,
+    )

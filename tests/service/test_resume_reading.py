@@ -1,0 +1,123 @@
+"""From an uploaded file to a resume that its owner can read: text, masked, parsed, told of."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from hirehub.kernel.db import open_database
+from hirehub.kernel.http import create_app
+from hirehub.kernel.http.calls import Calls
+from hirehub.kernel.settings import Settings
+from hirehub.runtime.api import signer
+from hirehub.runtime.clients import ResumeFilesOverHttp
+from hirehub.services.ai.settings import ResumeSettings
+from hirehub.services.ai.worker import ResumeWorker
+from tests.service.test_resume_uploads import upload
+from tests.support.bus import until
+from tests.support.people import People, Person
+from tests.support.platform import execute, platform, rows
+from tests.support.shared import shared_dir
+
+SECRET = "applicant@example.com"
+RESUME = f"""Contact
+E-mail: {SECRET}
+Phone: 010-5550-0123
+
+Experience
+Backend engineer, Lumen Works
+2019.03 ~ 2021.02
+Built services with Python, PostgreSQL and Kubernetes.
+
+Education
+Bachelor, Computer Science
+2013.03 - 2019.02
+
+Skills
+Python, PostgreSQL, Kubernetes, Go
+"""
+SERVICES = ("user", "resume", "ai.worker")
+
+
+async def ended(here: People, who: Person, path: str) -> dict[str, Any]:
+    """The resume, once the work on it has ended."""
+
+    async def seen() -> dict[str, Any]:
+        found: dict[str, Any] = (await here.ask("GET", path, who=who)).json
+        return found
+
+    return await until(seen, lambda found: found["status"] != "processing")
+
+
+async def test_a_resume_is_read_masked_and_parsed_and_nobody_keeps_what_was_masked(resume_db: Settings) -> None:
+    async with platform(resume_db, *SERVICES) as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, RESUME.encode())).json['id']}"
+        found = await ended(here, who, path)
+        jobs = (await here.ask("GET", f"{path}/experiences", who=who)).json["items"]
+        skills = (await here.ask("GET", f"{path}/skills", who=who)).json["items"]
+        told = await until(
+            lambda: asyncio.to_thread(
+                rows, resume_db, "bus", "SELECT body->>'status' FROM fact WHERE topic = 'resume.processed'"
+            ),
+            bool,
+        )
+    assert (found["status"], found["status_reason"]) == ("ready", None)
+    assert SECRET not in json.dumps(found)
+    assert "[email]" in found["masked_content"]
+    assert [(job["start_date"], job["end_date"]) for job in jobs] == [("2019-03-01", "2021-02-01")]
+    assert {"Python", "PostgreSQL", "Kubernetes", "Go"} <= {skill["skill_name"] for skill in skills}
+    assert told == [("ready",)]
+    for service in ("resume", "ai", "bus"):
+        assert not _holding(resume_db, service, SECRET)
+    logged = rows(resume_db, "ai", "SELECT task_type, status, processing_time_ms >= 0 FROM ai_tasks ORDER BY 1")
+    assert logged == [("parsing", "completed", True), ("pii_masking", "completed", True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"%PDF-1.7\nnothing", "document_damaged"), (b" \n ", "document_empty")]
+)
+async def test_a_file_that_cannot_be_read_ends_with_a_reason_and_the_next_is_read(
+    resume_db: Settings, content: bytes, reason: str
+) -> None:
+    async with platform(resume_db, *SERVICES) as here:
+        who = await here.sign_up()
+        broken, sound = await upload(here, who, content), await upload(here, who, RESUME.encode())
+        failed = await ended(here, who, f"/resumes/{broken.json['id']}")
+        read = await ended(here, who, f"/resumes/{sound.json['id']}")
+    assert (failed["status"], failed["status_reason"]) == ("error", reason)
+    assert read["status"] == "ready"
+
+
+async def test_real_files_are_read(resume_db: Settings) -> None:
+    folder = shared_dir() / "data" / "resumes"
+    paths = [*sorted((folder / "pdf").glob("*.pdf"))[:2], *sorted((folder / "docx").glob("*.docx"))[:2]]
+    async with platform(resume_db, *SERVICES) as here:
+        who = await here.sign_up()
+        sent = [await upload(here, who, path.read_bytes()) for path in paths]
+        found = [await ended(here, who, f"/resumes/{answer.json['id']}") for answer in sent]
+    assert [one["status"] for one in found] == ["ready"] * 4
+    assert all(len(one["masked_content"]) > 300 for one in found)
+
+
+async def test_work_waits_while_nobody_has_said_where_the_other_service_is(resume_db: Settings) -> None:
+    statement = "INSERT INTO resume_work (resume_id, user_id) SELECT id, id FROM gen_random_uuid() AS id"
+    execute(resume_db, "ai", statement)
+    calls = Calls(resume_db)
+    calls.answer_here(create_app("elsewhere", settings=resume_db.http), ["ai"], signer(resume_db))
+    async with await open_database(resume_db, "ai") as db:
+        worker = ResumeWorker(db, ResumeFilesOverHttp(calls), ResumeSettings())
+        assert await worker.work_one()
+        assert not await worker.work_one()
+    assert rows(resume_db, "ai", "SELECT attempts, due_at > now() FROM resume_work") == [(1, True)]
+
+
+def _holding(settings: Settings, service: str, value: str) -> list[str]:
+    """The tables of a service in whose rows the value stands."""
+    tables = rows(settings, service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [
+        str(name)
+        for (name,) in tables
+        if rows(settings, service, f"SELECT 1 FROM {name} AS t WHERE t::text LIKE %s LIMIT 1", f"%{value}%")
+    ]
