@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from hirehub.kernel.db import open_database
-from hirehub.kernel.http import create_app
 from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.settings import Settings
-from hirehub.runtime.api import signer
 from hirehub.runtime.clients import ResumeFilesOverHttp
 from hirehub.services.ai.settings import ResumeSettings
 from hirehub.services.ai.worker import ResumeWorker
@@ -105,7 +103,6 @@ async def test_work_waits_while_nobody_has_said_where_the_other_service_is(resum
     statement = "INSERT INTO resume_work (resume_id, user_id) SELECT id, id FROM gen_random_uuid() AS id"
     execute(resume_db, "ai", statement)
     calls = Calls(resume_db)
-    calls.answer_here(create_app("elsewhere", settings=resume_db.http), ["ai"], signer(resume_db))
     async with await open_database(resume_db, "ai") as db:
         worker = ResumeWorker(db, ResumeFilesOverHttp(calls), ResumeSettings())
         assert await worker.work_one()

@@ -15,7 +15,7 @@ from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.module import Part, PartContext, build_part
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
-from hirehub.runtime.api import add_routes, signer
+from hirehub.runtime.api import add_routes
 from hirehub.runtime.clients import clients
 from hirehub.runtime.databases import upgrade_all
 from hirehub.runtime.modules import parts
@@ -86,7 +86,7 @@ async def platform(settings: Settings, *names: str) -> AsyncIterator[People]:
         korean = {code: text for one in routes for code, text in one.korean.items()}
         app = create_app("hirehub", settings=settings.http, korean=korean)
         add_routes(app, routes, settings, cache)
-        calls.answer_here(app, names, signer(settings))
+        calls.answer_here(app, names)
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
             yield People(http, user, settings, app.api)
     finally:

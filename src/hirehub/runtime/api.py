@@ -1,7 +1,6 @@
 """The one API of a process: the routes of its parts, and what all of them stand on. Imports FastAPI."""
 
 from hirehub.kernel.auth.keys import SigningKey, signing_key
-from hirehub.kernel.auth.tokens import Signer
 from hirehub.kernel.auth.verifier import Verifier
 from hirehub.kernel.cache import CachePort
 from hirehub.kernel.http import HttpApp
@@ -18,8 +17,3 @@ def add_routes(app: HttpApp, routes: tuple[Routes, ...], settings: Settings, cac
     include(app.api, routes, provides)
     for one in routes:
         app.allow_larger(one.bodies)
-
-
-def signer(settings: Settings) -> Signer:
-    """Who signs the calls of this process's services."""
-    return Signer(settings.auth, signing_key(settings))

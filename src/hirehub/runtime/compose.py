@@ -131,10 +131,10 @@ class _Process:
         korean = {code: text for one in routes for code, text in one.korean.items()}
         app = create_app("hirehub", settings=http, mounts=mounts, checks=checks, korean=korean)
         if routes and self._cache is not None:
-            from hirehub.runtime.api import add_routes, signer
+            from hirehub.runtime.api import add_routes
 
             add_routes(app, routes, self._settings, self._cache)
-            self._calls.answer_here(app, {name.partition(".")[0] for name in self._parts}, signer(self._settings))
+            self._calls.answer_here(app, {name.partition(".")[0] for name, part in self._parts.items() if part.routes})
         self._http = HttpServer(app, host=http.host, port=http.port, grace=GRACE)
         await self._http.start()
 

@@ -38,9 +38,9 @@ class Calls:
         self._here: frozenset[str] = frozenset()
         self._signer: Signer | None = None
 
-    def answer_here(self, app: Asgi, services: Collection[str], signer: "Signer") -> None:
-        """Says which services this process runs, and who signs the calls; before the first call."""
-        self._app, self._here, self._signer = app, frozenset(services), signer
+    def answer_here(self, app: Asgi, services: Collection[str]) -> None:
+        """Says which services this process runs; before the first call."""
+        self._app, self._here = app, frozenset(services)
 
     async def get(
         self, service: str, path: str, *, caller: str, params: Mapping[str, str | int] | None = None
@@ -67,9 +67,7 @@ class Calls:
     async def _ask(self, method: str, service: str, path: str, caller: str, **more: Any) -> "httpx.Response | None":  # noqa: ANN401 - as httpx takes it
         import httpx
 
-        if self._signer is None:
-            raise Broken("calls between services begin when the process listens")
-        headers = {"authorization": f"Bearer {self._signer.for_service(caller)}", "accept-language": "en"}
+        headers = {"authorization": f"Bearer {self._sign().for_service(caller)}", "accept-language": "en"}
         try:
             answer = await self._client(service).request(method, path, headers=headers, **more)
         except httpx.HTTPError as error:
@@ -81,6 +79,15 @@ class Calls:
         if not answer.is_success:
             raise Broken(f"The service {service} answered {answer.status_code} to {caller}.")
         return answer
+
+    def _sign(self) -> "Signer":
+        """Who signs calls; made at the first one, as most processes make none."""
+        if self._signer is None:
+            from hirehub.kernel.auth.keys import signing_key
+            from hirehub.kernel.auth.tokens import Signer
+
+            self._signer = Signer(self._settings.auth, signing_key(self._settings))
+        return self._signer
 
     def _client(self, service: str) -> "httpx.AsyncClient":
         import httpx
