@@ -1,6 +1,6 @@
-"""What the service `resume` tells of resumes, and what `ai` tells of its work on them."""
+"""What the service `resume` tells of resumes, and what `ai` tells of its work on them; whose one is."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
 from hirehub.kernel.bus.facts import FactBody
@@ -29,3 +29,11 @@ class ResumeProcessed(FactBody):
     status: Literal["ready", "error"]
     reason: str | None = None
     """The code of what went wrong."""
+
+
+class Resumes(Protocol):
+    """Whose resumes are; the service `resume` knows."""
+
+    async def owner(self, resume_id: UUID) -> UUID | None:
+        """The person whose resume it is, None where there is none; ServiceUnavailable where nobody can tell."""
+        ...

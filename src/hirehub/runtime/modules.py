@@ -6,11 +6,12 @@ from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI
+from hirehub.services.apply.module import MODULE as APPLY
 from hirehub.services.job.module import MODULE as JOB
 from hirehub.services.user.module import MODULE as USER
 from hirehub.services.vectors.module import MODULE as VECTORS
 
-MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, BUS)
+MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, APPLY, BUS)
 
 
 class UnknownPart(Invalid):
