@@ -26,10 +26,10 @@ async def facts(settings: Settings, application_id: str) -> list[tuple[object, .
     )
 
 
-async def rejected(there: Hiring, **more: object) -> str:
+async def rejected(there: Hiring) -> str:
     """The id of an application whose rejection is held."""
     application_id = await there.brought("reviewing")
-    answer = await there.decided(application_id, "rejected", **more)
+    answer = await there.decided(application_id, "rejected")
     assert (answer.status, answer.json["status"], answer.json["pending_status"]) == (200, "reviewing", "rejected")
     return application_id
 
