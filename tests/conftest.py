@@ -2,7 +2,7 @@
 
 import os
 
-from tests.support.platform import job_database, job_db, resume_database, resume_db
+from tests.support.platform import apply_database, apply_db, job_database, job_db, resume_database, resume_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import cheap, user_db, user_template
 from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
@@ -11,6 +11,8 @@ for name in [name for name in os.environ if name.startswith("HIREHUB_")]:
     del os.environ[name]
 
 __all__ = [
+    "apply_database",
+    "apply_db",
     "cheap",
     "cluster_dsn",
     "cluster_server",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from hirehub.kernel.calls import Calls
 from hirehub.kernel.db import open_database
-from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.clients import ResumeFilesOverHttp
 from hirehub.services.ai.settings import ResumeSettings

@@ -1,17 +1,17 @@
 """Several services in one process as the runtime composes them, over real HTTP, with the bus at work between them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 
 from hirehub.kernel.cache import MemoryCache
+from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access
 from hirehub.kernel.http import HttpServer, create_app
-from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.module import Part, PartContext, build_part
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
@@ -20,6 +20,7 @@ from hirehub.runtime.clients import clients
 from hirehub.runtime.databases import upgrade_all
 from hirehub.runtime.modules import parts
 from hirehub.services.ai.module import MODULE as AI
+from hirehub.services.apply.module import MODULE as APPLY
 from hirehub.services.job.module import MODULE as JOB
 from hirehub.services.resume.module import MODULE as RESUME
 from hirehub.services.user.api.deps import UserService
@@ -43,6 +44,20 @@ def job_db(job_database: Settings, user_db: Settings) -> Settings:
     for service in ("job", "bus"):
         empty(job_database, service)
     return job_database
+
+
+@pytest.fixture(scope="session")
+def apply_database(job_database: Settings) -> Settings:
+    """The databases of `apply`, `job` and the bus, migrated once."""
+    upgrade_all(job_database, [APPLY])
+    return job_database
+
+
+@pytest.fixture
+def apply_db(apply_database: Settings, job_db: Settings) -> Settings:
+    """The same, emptied, beside an empty database of `user`."""
+    empty(apply_database, "apply")
+    return apply_database
 
 
 def empty(settings: Settings, service: str) -> None:
@@ -73,11 +88,11 @@ def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def platform(settings: Settings, *names: str) -> AsyncIterator[People]:
-    """The services of those names, `user` among them, on a free port."""
+async def platform(settings: Settings, *names: str, beside: Mapping[str, Part] | None = None) -> AsyncIterator[People]:
+    """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name."""
     cache, calls = MemoryCache(8_388_608), Calls(settings)
     context = PartContext(settings, SystemClock(), cache, {}, clients(calls))
-    built = [await build_part(spec, context) for spec in parts(names)]
+    built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)
     user = next(one.provides[UserService] for one in routes if UserService in one.provides)
     assert isinstance(user, UserService)
@@ -86,7 +101,7 @@ async def platform(settings: Settings, *names: str) -> AsyncIterator[People]:
         korean = {code: text for one in routes for code, text in one.korean.items()}
         app = create_app("hirehub", settings=settings.http, korean=korean)
         add_routes(app, routes, settings, cache)
-        calls.answer_here(app, names)
+        calls.answer_here(app, {*names, *(beside or {})})
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
             yield People(http, user, settings, app.api)
     finally:

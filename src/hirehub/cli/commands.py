@@ -34,6 +34,7 @@ TABLE: dict[str, Entry] = {
     "user": Entry("hirehub.cli.user", "Makes administrators."),
     "jobs": Entry("hirehub.cli.jobs", "Brings job posts out of files."),
     "events": Entry("hirehub.cli.events", "Watches facts between services."),
+    "apply": Entry("hirehub.cli.apply", "Holds applications against their history."),
     "db": Entry("hirehub.cli.db", "Makes, upgrades and checks the databases."),
     "settings": Entry("hirehub.cli.settings", "Shows each setting and where its value came from."),
     "doctor": Entry("hirehub.cli.doctor", "Checks what the product needs and says how to mend it."),

@@ -1,4 +1,8 @@
-"""What the service `apply` tells of applications and interviews."""
+"""What the service `apply` tells of applications and interviews.
+
+The company and the post's title are told along, so that a subscriber need not ask for them; facts of older programs
+lack them.
+"""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -17,6 +21,8 @@ Status = Literal[
     "withdrawn",
 ]
 
+InterviewType = Literal["phone", "video", "onsite", "assignment"]
+
 
 class ApplicationSubmitted(FactBody):
     """Somebody applies for a post."""
@@ -27,6 +33,9 @@ class ApplicationSubmitted(FactBody):
     application_id: UUID
     job_id: UUID
     user_id: UUID
+    company_id: UUID | None = None
+    resume_id: UUID | None = None
+    job_title: str | None = None
 
 
 class ApplicationStatusChanged(FactBody):
@@ -40,6 +49,8 @@ class ApplicationStatusChanged(FactBody):
     to_status: Status
     job_id: UUID
     user_id: UUID
+    company_id: UUID | None = None
+    job_title: str | None = None
 
 
 class InterviewScheduled(FactBody):
@@ -53,3 +64,8 @@ class InterviewScheduled(FactBody):
     scheduled_at: datetime
     job_id: UUID
     user_id: UUID
+    company_id: UUID | None = None
+    job_title: str | None = None
+    time_zone: str | None = None
+    """The zone in which people speak of that time, by its IANA name."""
+    interview_type: InterviewType | None = None

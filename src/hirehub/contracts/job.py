@@ -1,6 +1,7 @@
-"""What the service `job` tells of job posts."""
+"""What the service `job` tells of job posts, and what it answers about one."""
 
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
 from hirehub.kernel.bus.facts import FactBody
@@ -29,3 +30,21 @@ class JobUpdated(FactBody):
     updated_fields: tuple[str, ...]
     company_id: UUID
     status: Status
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post as other services see it."""
+
+    id: UUID
+    company_id: UUID
+    title: str
+    status: str
+
+
+class Jobs(Protocol):
+    """Posts; the service `job` knows them."""
+
+    async def get(self, job_id: UUID) -> Post | None:
+        """A post in any state, or None; ServiceUnavailable where nobody can tell."""
+        ...

@@ -1,4 +1,4 @@
-"""What the service `resume` tells of resumes, and what `ai` tells of its work on them."""
+"""What the service `resume` tells of resumes, and what `ai` tells of its work on them; whose one is."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Protocol
@@ -41,4 +41,12 @@ class ResumeFiles(Protocol):
 
     async def finish(self, resume_id: UUID, outcome: Mapping[str, Any]) -> bool:
         """Says how the work has ended, as `PUT /resumes/{id}` takes it; False where the resume is gone."""
+        ...
+
+
+class Resumes(Protocol):
+    """Whose resumes are; the service `resume` knows."""
+
+    async def owner(self, resume_id: UUID) -> UUID | None:
+        """The person whose resume it is, None where there is none; ServiceUnavailable where nobody can tell."""
         ...

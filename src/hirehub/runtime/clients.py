@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from hirehub.contracts.resume import ResumeFiles
+from hirehub.contracts.job import Jobs, Post
+from hirehub.contracts.resume import ResumeFiles, Resumes
 from hirehub.contracts.user import Members
-from hirehub.kernel.http.calls import Calls
+from hirehub.kernel.calls import Calls
 
 CALLER: Final = "hirehub"
 MOST_BYTES: Final = 134_217_728
@@ -41,6 +42,37 @@ class ResumeFilesOverHttp:
         return await self._calls.put("resume", f"/api/v1/resumes/{resume_id}", outcome, caller=CALLER) is not None
 
 
+class JobsOverHttp:
+    """Posts, asked of the service `job`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def get(self, job_id: UUID) -> Post | None:
+        """See Jobs.get."""
+        found = await self._calls.get("job", f"/api/v1/jobs/{job_id}", caller=CALLER)
+        if found is None:
+            return None
+        return Post(UUID(found["id"]), UUID(found["company_id"]), found["title"], found["status"])
+
+
+class ResumesOverHttp:
+    """Whose resumes are, asked of the service `resume`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def owner(self, resume_id: UUID) -> UUID | None:
+        """See Resumes.owner."""
+        found = await self._calls.get("resume", f"/api/v1/resumes/{resume_id}", caller=CALLER)
+        return None if found is None else UUID(found["user_id"])
+
+
 def clients(calls: Calls) -> dict[type, object]:
     """Each port with its client."""
-    return {Members: MembersOverHttp(calls), ResumeFiles: ResumeFilesOverHttp(calls)}
+    return {
+        Members: MembersOverHttp(calls),
+        Jobs: JobsOverHttp(calls),
+        Resumes: ResumesOverHttp(calls),
+        ResumeFiles: ResumeFilesOverHttp(calls),
+    }

@@ -11,11 +11,11 @@ from importlib.resources import files
 from typing import Final
 
 from hirehub.kernel.cache import CachePort, open_cache
+from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.errors import Broken, HirehubError
 from hirehub.kernel.grpc import GrpcServer
 from hirehub.kernel.http import HttpServer, create_app
-from hirehub.kernel.http.calls import Calls
 from hirehub.kernel.module import Check, GrpcService, Part, PartContext, PartSpec, build_part
 from hirehub.kernel.settings import Settings
 from hirehub.kernel.telemetry import get_logger

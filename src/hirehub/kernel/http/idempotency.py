@@ -75,17 +75,24 @@ async def once(
         if key is None:
             return _answer(*_parts(await work(tx)))
         fingerprint = fingerprint or hashlib.sha256(await request.body()).digest()
-        values: dict[str, object] = {
-            "caller": caller,
-            "route": f"{request.method} {request.url.path}",
-            "key": key,
-            "fingerprint": fingerprint,
-        }
+        values = _values(request, caller, key, fingerprint)
         if not await tx.execute(_CLAIM, values):
             return await _again(tx, values)
         status, headers, body = _parts(await work(tx))
         await tx.execute(_KEEP, values | {"status": status, "headers": json.dumps(headers), "body": body})
     return _answer(status, headers, body)
+
+
+async def answered(db: Database, request: Request, *, caller: str, key: str | None) -> Response | None:
+    """The first one's answer to a known key; for work that asks other services before its transaction.
+
+    IdempotencyKeyReused as above.
+    """
+    if key is None:
+        return None
+    values = _values(request, caller, key, hashlib.sha256(await request.body()).digest())
+    async with db.transaction() as tx:
+        return None if await tx.fetch_one(_FIND, values) is None else await _again(tx, values)
 
 
 async def forget_old(tx: Transaction) -> int:
@@ -96,6 +103,11 @@ async def forget_old(tx: Transaction) -> int:
 async def forget_caller(tx: Transaction, caller: str) -> None:
     """Forgets the keys of a caller who is no more, and the answers that he got."""
     await tx.execute(_FORGET_CALLER, (caller,))
+
+
+def _values(request: Request, caller: str, key: str, fingerprint: bytes) -> dict[str, object]:
+    route = f"{request.method} {request.url.path}"
+    return {"caller": caller, "route": route, "key": key, "fingerprint": fingerprint}
 
 
 async def _again(tx: Transaction, values: Mapping[str, object]) -> Response:

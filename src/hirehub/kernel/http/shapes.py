@@ -38,4 +38,7 @@ Line100 = Annotated[
 Line200 = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
 ]
+Line500 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
+]
 LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]

@@ -1,0 +1,76 @@
+"""What an application needs, and how it is refused."""
+
+from typing import Final
+from uuid import UUID
+
+from hirehub.kernel.errors import Conflict, Invalid, Missing
+
+MOST_AT_ONCE: Final = 100
+"""Applications that one call may change."""
+
+
+class NoSuchApplication(Missing):
+    """There is no such application, or it is not for the caller to see."""
+
+    code = "no_such_application"
+
+    @classmethod
+    def told(cls) -> "NoSuchApplication":
+        """The same for one that is not there and one that is not for the caller to see."""
+        return cls("There is no such application.", hint="Look at /api/v1/applications for yours.")
+
+
+class NoSuchPost(Missing):
+    """There is no such post to apply for."""
+
+    code = "no_such_post"
+
+
+class PostNotOpen(Conflict):
+    """Nobody can apply for the post now."""
+
+    code = "post_not_open"
+
+
+class NoSuchResume(Missing):
+    """There is no such resume, or it is somebody else's."""
+
+    code = "no_such_resume"
+
+
+class AlreadyApplied(Conflict):
+    """The person has applied for the post before."""
+
+    code = "already_applied"
+
+
+class NothingPending(Conflict):
+    """There is no held rejection, or not any more."""
+
+    code = "nothing_pending"
+
+
+class AlreadyPending(Conflict):
+    """A rejection is held already."""
+
+    code = "already_pending"
+
+
+class WhichApplications(Invalid):
+    """A member of a company has not said which of its applications he means."""
+
+    code = "which_applications"
+
+
+def check_post(status: str | None) -> None:
+    """Raises NoSuchPost or PostNotOpen for a post that nobody can apply for; None stands for none."""
+    if status is None or status == "draft":
+        raise NoSuchPost("There is no such job post.", hint="Look at /api/v1/jobs for those that are open.")
+    if status != "open":
+        raise PostNotOpen("The post is closed.", hint="Look at /api/v1/jobs for those that are open.")
+
+
+def check_resume(owner: UUID | None, person: UUID) -> None:
+    """Raises NoSuchResume unless it is the person's own: whose it is else, nobody learns."""
+    if owner != person:
+        raise NoSuchResume("You have no such resume.", hint="Send the id of one of your own.")

@@ -1,0 +1,65 @@
+"""Part `apply`: its routes in the process's API, its place on the bus, and what it does by itself."""
+
+from fastapi import APIRouter
+
+from hirehub.contracts.job import Jobs
+from hirehub.contracts.resume import Resumes
+from hirehub.contracts.user import Members
+from hirehub.kernel.bus.joining import join
+from hirehub.kernel.db import Database, open_database
+from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.settings import load
+from hirehub.services.apply import work
+from hirehub.services.apply.korean import KOREAN
+from hirehub.services.apply.module import MODULE
+from hirehub.services.apply.routes import applications, events, interviews
+from hirehub.services.apply.routes.deps import ApplyService
+from hirehub.services.apply.settings import ApplySettings
+
+
+async def build(context: PartContext) -> Part:
+    """The part."""
+    settings = load(ApplySettings)
+    db = await open_database(context.settings, MODULE.name)
+    try:
+        joined = await join(context.settings, MODULE, db)
+    except BaseException:
+        await db.close()
+        raise
+
+    async def ready() -> None:
+        async with db.transaction() as tx:
+            await tx.fetch_value("SELECT 1")
+
+    async def close() -> None:
+        await joined.close()
+        await db.close()
+
+    return Part(
+        routes=[Routes(_router(), {ApplyService: _service(context, db, settings)}, KOREAN)],
+        background=[
+            *joined.background,
+            Background("apply.held", lambda: work.release_held(db, settings)),
+            Background("apply.keys", lambda: work.forget_keys(db)),
+        ],
+        checks=[Check("apply", ready)],
+        close=close,
+    )
+
+
+def _service(context: PartContext, db: Database, settings: ApplySettings) -> ApplyService:
+    return ApplyService(
+        db,
+        context.port(Members),  # type: ignore[type-abstract]  # a key, never called
+        context.port(Jobs),  # type: ignore[type-abstract]  # a key, never called
+        context.port(Resumes),  # type: ignore[type-abstract]  # a key, never called
+        context.clock,
+        settings,
+    )
+
+
+def _router() -> APIRouter:
+    whole = APIRouter()
+    for router in (applications.router, events.router, interviews.router):
+        whole.include_router(router)
+    return whole

@@ -1,0 +1,1 @@
+"""The verbs of `apply`: they take a transaction and never commit."""
