@@ -2,6 +2,7 @@
 
 import os
 
+from tests.support.notices import notification_database, notification_db
 from tests.support.platform import job_database, job_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import cheap, user_db, user_template
@@ -18,6 +19,8 @@ __all__ = [
     "fresh_database",
     "job_database",
     "job_db",
+    "notification_database",
+    "notification_db",
     "user_db",
     "user_template",
     "vectors_database",

@@ -7,10 +7,11 @@ from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.job.module import MODULE as JOB
+from hirehub.services.notification.module import MODULE as NOTIFICATION
 from hirehub.services.user.module import MODULE as USER
 from hirehub.services.vectors.module import MODULE as VECTORS
 
-MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, BUS)
+MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, NOTIFICATION, BUS)
 
 
 class UnknownPart(Invalid):
