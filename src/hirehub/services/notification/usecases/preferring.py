@@ -8,7 +8,7 @@ from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.ids import uuid7
 from hirehub.services.notification.domain.notices import NoSuchDevice, TooManyDevices
 from hirehub.services.notification.domain.preferences import Preferences
-from hirehub.services.notification.domain.quiet import quiet_hours
+from hirehub.services.notification.domain.quiet import quiet_hours, zone_named
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import people
 from hirehub.services.notification.store.people import Chosen, Device
@@ -62,7 +62,7 @@ def _preferences(chosen: Chosen, settings: NotificationSettings, devices: bool) 
     zone = chosen.time_zone or settings.time_zone
     return Preferences(
         language=chosen.language or settings.language,
-        zone=zone,
+        zone=zone_named(zone),
         email=chosen.email_enabled,
         push=chosen.push_enabled,
         sms=chosen.sms_enabled,
