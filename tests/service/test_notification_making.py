@@ -11,8 +11,9 @@ from hirehub.kernel.bus import Fact, FactInvalid
 from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
 from hirehub.services.notification.domain.templates import TemplateValueMissing
+from hirehub.services.notification.handlers import handlers
 from tests.support.bus import until
-from tests.support.notices import changed, hear, office, recommended, scheduled, submitted, tell
+from tests.support.notices import NOW, changed, hear, office, recommended, scheduled, submitted, tell
 from tests.support.platform import execute, platform, rows
 from tests.support.scenes import scene
 
@@ -24,6 +25,24 @@ async def test_a_fact_that_comes_twice_makes_its_notifications_once(notification
     async with await open_database(notification_db, "notification") as db:
         await hear(db, fact, fact)
         await asyncio.gather(*(hear(db, fact) for _ in range(4)))
+    assert rows(notification_db, "notification", EVERY) == [("email", "pending"), ("in_app", "delivered")]
+
+
+async def test_a_process_that_ends_in_the_handlers_transaction_leaves_nothing_and_loses_nothing(
+    notification_db: Settings,
+) -> None:
+    fact = changed(uuid4())
+    async with await open_database(notification_db, "notification") as db:
+
+        async def end_in_the_middle() -> None:
+            async with db.transaction() as tx:
+                await handlers(NOW)[fact.topic](tx, [fact])
+                raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await end_in_the_middle()
+        assert rows(notification_db, "notification", EVERY) == []
+        await hear(db, fact)
     assert rows(notification_db, "notification", EVERY) == [("email", "pending"), ("in_app", "delivered")]
 
 

@@ -1,6 +1,7 @@
 """Templates: what they may do, what is refused before it runs, and what a missing value leads to."""
 
 import time
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from hirehub.services.notification.domain.templates import (
     write,
 )
 from hirehub.services.notification.migrations.seed_1 import REFERENCE, rows
+from hirehub.services.notification.schemas import Event
 
 HOSTILE = [
     "{{ ''.__class__ }}",
@@ -86,6 +88,12 @@ def test_values_are_text_and_never_run() -> None:
     assert as_html('<b onclick="x">&\n') == "&lt;b onclick=&#34;x&#34;&gt;&amp;<br>\n"
 
 
+def test_a_value_loses_what_no_text_may_hold() -> None:
+    written = write([source("{{name}}", "{{name}}")], {"name": "a\0b\x1b[31m\ud800c\u3000d\ne"})
+    assert written.title == "ab[31mc d e"
+    assert written.content == "ab[31mc\u3000d\ne"
+
+
 def test_a_long_value_does_not_make_a_long_mail() -> None:
     written = write([source("{{name}}", "{{name}}" * 1000)], {"name": "y" * 100_000})
     assert len(written.title) == 200
@@ -107,3 +115,4 @@ def test_every_event_has_a_template_for_each_channel_and_language_that_needs_no_
     wanted = {(e, c, x) for e in EVENTS for c in ("in_app", "email", "push", "sms") for x in ("ko", "en")}
     assert plain == wanted | {(DIGEST, "email", "ko"), (DIGEST, "email", "en")}
     assert len(REFERENCE) == 3
+    assert get_args(Event) == EVENTS, "what the settings may switch off"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from unicodedata import category
 from uuid import UUID
 
 from jinja2 import StrictUndefined, Template, nodes
@@ -25,6 +26,7 @@ MOST_VALUE: Final = 4_000
 MOST_TITLE: Final = 200
 MOST_TEXT: Final = 20_000
 _DEEPEST: Final = 12
+_NO_TEXT: Final = ("Cc", "Cs")
 
 _ALLOWED: Final = (
     nodes.Template,
@@ -164,7 +166,10 @@ def _check_nodes(node: nodes.Node, depth: int) -> None:
 
 
 def _shown(value: str | bool) -> str | bool:
-    return value if isinstance(value, bool) else _cut(value, MOST_VALUE)
+    """The value without what no text may hold: control characters but line breaks, and halves of characters."""
+    if isinstance(value, bool):
+        return value
+    return _cut("".join(one for one in value if one == "\n" or category(one) not in _NO_TEXT), MOST_VALUE)
 
 
 def _cut(text: str, most: int) -> str:
