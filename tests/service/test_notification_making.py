@@ -13,7 +13,7 @@ from hirehub.kernel.settings import Settings
 from hirehub.services.notification.domain.templates import TemplateValueMissing
 from hirehub.services.notification.handlers import handlers
 from tests.support.bus import until
-from tests.support.notices import NOW, changed, hear, office, recommended, scheduled, submitted, tell
+from tests.support.notices import NOW, changed, hear, office, processed, recommended, scheduled, submitted, tell
 from tests.support.platform import execute, platform, rows
 from tests.support.scenes import scene
 
@@ -139,6 +139,16 @@ async def test_a_person_reads_his_own_language(
         here.choose(language=language)
         await hear(here.db, changed(here.user_id))
         assert here.rows("title, content", "channel = 'in_app'") == [(title, content)]
+
+
+async def test_a_resume_is_ready_or_could_not_be_read(notification_db: Settings) -> None:
+    async with office(notification_db) as here:
+        here.choose(language="en")
+        await hear(here.db, processed(here.user_id), processed(here.user_id, "no_text"))
+        ready, failed = here.rows("title, content, position('/resumes/' IN data->>'url') > 0", "channel = 'in_app'")
+    assert ready[0] == "Your resume is ready"
+    assert failed[:2] == ("Your resume could not be read", "Please upload another file. (Reason: no_text)")
+    assert ready[2] is failed[2] is True
 
 
 async def test_a_sentence_goes_without_what_the_fact_does_not_say(notification_db: Settings) -> None:

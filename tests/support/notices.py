@@ -1,6 +1,7 @@
 """The service `notification` for tests: its database, facts told to it, its sender, and addresses that it asks for."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,12 +12,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from hirehub.contracts.apply import ApplicationStatusChanged, ApplicationSubmitted, InterviewScheduled
 from hirehub.contracts.match import MatchRecommended
-from hirehub.kernel.bus import Fact, FactBody
+from hirehub.contracts.resume import ResumeProcessed
+from hirehub.kernel.bus import Fact
 from hirehub.kernel.bus.postgres import PostgresTransport
 from hirehub.kernel.clock import Clock, SystemClock
 from hirehub.kernel.db import Database, access, open_database
+from hirehub.kernel.ids import uuid7
 from hirehub.kernel.mail.smtp import SmtpMail
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import MailSettings, Settings
@@ -58,45 +60,43 @@ def notification_db(notification_database: Settings, user_db: Settings) -> Itera
         connection.cursor().executemany(_AS_NEW, [(row[4], row[5], row[0]) for row in seed()])
 
 
-class Submitted(ApplicationSubmitted):
-    """An application, with what the fact may say beside its ids."""
-
-    company_id: UUID | None = None
-    job_title: str | None = None
-
-
-class Changed(ApplicationStatusChanged):
-    """Another state of an application, with a title."""
-
-    job_title: str | None = None
-    company_name: str | None = None
-
-
 def submitted(company_id: UUID | str | None, title: str | None = "Cook") -> Fact:
     """Somebody has applied at a company."""
-    body = {"application_id": uuid4(), "job_id": uuid4(), "user_id": uuid4(), "job_title": title}
-    return _fact(Submitted, company_id=company_id, **body)
+    return _of_application("application.submitted", company_id=company_id, user_id=uuid4(), job_title=title)
 
 
 def changed(user_id: UUID | str, title: str | None = "Cook", company: str | None = None) -> Fact:
     """A job seeker's application is under review."""
-    body = {"application_id": uuid4(), "from_status": "submitted", "to_status": "reviewing", "job_id": uuid4()}
-    return _fact(Changed, user_id=user_id, job_title=title, company_name=company, **body)
-
-
-def recommended(user_id: UUID | str) -> Fact:
-    """A post fits a job seeker."""
-    return _fact(MatchRecommended, user_id=user_id, job_id=uuid4(), score="87.50")
+    status = {"from_status": "submitted", "to_status": "reviewing"}
+    return _of_application(
+        "application.status_changed", user_id=user_id, job_title=title, company_name=company, **status
+    )
 
 
 def scheduled(user_id: UUID | str, at: datetime) -> Fact:
     """A job seeker's interview has its time."""
-    body = {"interview_id": uuid4(), "application_id": uuid4(), "job_id": uuid4()}
-    return _fact(InterviewScheduled, user_id=user_id, scheduled_at=at, **body)
+    return _of_application(
+        "interview.scheduled", user_id=user_id, interview_id=uuid4(), scheduled_at=at.isoformat(), job_title="Cook"
+    )
 
 
-def _fact(kind: type[FactBody], **body: object) -> Fact:
-    return Fact.of(kind.model_validate(body), source="test")
+def recommended(user_id: UUID | str) -> Fact:
+    """A post fits a job seeker."""
+    body = {"user_id": user_id, "job_id": uuid4(), "score": "87.50"}
+    return Fact.of(MatchRecommended.model_validate(body), source="match")
+
+
+def processed(user_id: UUID | str, reason: str | None = None) -> Fact:
+    """The work on a job seeker's resume has ended."""
+    body = {"resume_id": uuid4(), "user_id": user_id, "status": "error" if reason else "ready", "reason": reason}
+    return Fact.of(ResumeProcessed.model_validate(body), source="ai")
+
+
+def _of_application(topic: str, **said: object) -> Fact:
+    """A fact as it travels, with what it may say beside its ids; what is None it does not say."""
+    whole = {"application_id": uuid4(), "job_id": uuid4(), "resume_id": uuid4(), **said}
+    body = {name: str(value) for name, value in whole.items() if value is not None}
+    return Fact(uuid7(), topic, body["application_id"], "apply", datetime.now(UTC), json.dumps(body))
 
 
 async def hear(db: Database, *facts: Fact, own: NotificationSettings = NOW) -> None:
@@ -180,8 +180,3 @@ async def office(
     """A sender at work for one person."""
     async with mail_server() as server, await open_database(settings, "notification") as db:
         yield Office(settings, db, server, uuid4(), clock or SystemClock(), own)
-
-
-def moment(text: str) -> datetime:
-    """A moment in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
