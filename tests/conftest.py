@@ -2,6 +2,7 @@
 
 import os
 
+from tests.support.notices import notification_database, notification_db
 from tests.support.platform import apply_database, apply_db, job_database, job_db, resume_database, resume_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import cheap, user_db, user_template
@@ -20,6 +21,8 @@ __all__ = [
     "fresh_database",
     "job_database",
     "job_db",
+    "notification_database",
+    "notification_db",
     "resume_database",
     "resume_db",
     "user_db",

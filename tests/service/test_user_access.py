@@ -61,6 +61,7 @@ TABLE: Final = (
         {"current_password": "not this one"},
     ),
     Row("DELETE /api/v1/users/me", "            401 204 204 204 204 409 204 403"),
+    Row("GET /api/v1/users/{user_id}/address", "401 403 403 403 403 403 403 200"),
     Row("GET /api/v1/profiles/me", "            401 200 200 403 403 403 403 403"),
     Row("PATCH /api/v1/profiles/me", "          401 200 200 403 403 403 403 403", {"experience_years": 3}),
     Row("POST /api/v1/companies", "             401 403 403 201 201 201 403 403", {"name": "Second"}),

@@ -27,7 +27,7 @@ from hirehub.services.user.api.deps import UserService
 from tests.support.people import People
 from tests.support.postgres import LEAN
 
-_KEPT = ("alembic_version", "topic_right")
+_KEPT = ("alembic_version", "topic_right", "notification_templates")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What services say of people: the types of users, as tokens name them, and who acts for a company."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -18,4 +19,16 @@ class Members(Protocol):
 
     async def is_member(self, company_id: UUID, user_id: UUID) -> bool:
         """Whether the person acts for the company, which is not closed; ServiceUnavailable where nobody can tell."""
+        ...
+
+    async def of(self, company_id: UUID) -> Sequence[UUID]:
+        """The people who act for the company, none for one that is closed; ServiceUnavailable where nobody can tell."""
+        ...
+
+
+class Addresses(Protocol):
+    """Where mails to a person go; the service `user` knows, and nobody else keeps it."""
+
+    async def of(self, user_id: UUID) -> str | None:
+        """The address; None where the account has ended or is suspended. ServiceUnavailable where nobody can tell."""
         ...

@@ -1,17 +1,18 @@
 """The ports between services, each answered by one call over HTTP; parts get them from their context by their type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from hirehub.contracts.job import Jobs, Post
 from hirehub.contracts.resume import ResumeFiles, Resumes
-from hirehub.contracts.user import Members
+from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.calls import Calls
 
 CALLER: Final = "hirehub"
 MOST_BYTES: Final = 134_217_728
 """Of a file that one service asks of another."""
+_PAGE: Final = 100
 
 
 class MembersOverHttp:
@@ -24,6 +25,32 @@ class MembersOverHttp:
         """See Members.is_member."""
         path = f"/api/v1/companies/{company_id}/members/{user_id}"
         return await self._calls.get("user", path, caller=CALLER) is not None
+
+    async def of(self, company_id: UUID) -> Sequence[UUID]:
+        """See Members.of."""
+        people: list[UUID] = []
+        params: dict[str, str | int] = {"limit": _PAGE}
+        while True:
+            path = f"/api/v1/companies/{company_id}/members"
+            found = await self._calls.get("user", path, caller=CALLER, params=params)
+            if found is None:
+                return people
+            people += [UUID(one["user_id"]) for one in found["items"]]
+            if found["next_cursor"] is None:
+                return people
+            params["cursor"] = found["next_cursor"]
+
+
+class AddressesOverHttp:
+    """Where mails to a person go, asked of the service `user`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def of(self, user_id: UUID) -> str | None:
+        """See Addresses.of."""
+        found = await self._calls.get("user", f"/api/v1/users/{user_id}/address", caller=CALLER)
+        return None if found is None else str(found["email"])
 
 
 class ResumeFilesOverHttp:
@@ -74,5 +101,6 @@ def clients(calls: Calls) -> dict[type, object]:
         Members: MembersOverHttp(calls),
         Jobs: JobsOverHttp(calls),
         Resumes: ResumesOverHttp(calls),
+        Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
     }

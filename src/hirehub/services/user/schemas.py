@@ -122,6 +122,12 @@ class UserOut(_Answer):
     updated_at: datetime
 
 
+class AddressOut(_Answer):
+    """Where mails to a person go."""
+
+    email: str
+
+
 class UserChange(_Request):
     """Another password, another address (once it is confirmed), or both."""
 

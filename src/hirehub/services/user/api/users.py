@@ -1,6 +1,7 @@
 """One's own account and profile, and the key by which tokens are read."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
@@ -12,7 +13,7 @@ from hirehub.kernel.http.limits import Limited
 from hirehub.services.user.api.deps import PREFIX, Service, Tx, UserService, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import PasswordNeeded
-from hirehub.services.user.schemas import ProfileChange, ProfileOut, UserChange, UserOut
+from hirehub.services.user.schemas import AddressOut, ProfileChange, ProfileOut, UserChange, UserOut
 from hirehub.services.user.store import users
 from hirehub.services.user.usecases import accounts, resets
 
@@ -20,6 +21,7 @@ router = APIRouter(prefix=PREFIX, tags=["users"])
 keys = APIRouter(tags=["auth"])
 
 JobSeeker = Annotated[Principal, Depends(require(UserType.JOBSEEKER))]
+AService = Annotated[Principal, Depends(require(service=True))]
 
 
 @keys.get("/.well-known/jwks.json")
@@ -77,6 +79,12 @@ async def _new_hash(who: Principal, body: UserChange, service: UserService) -> s
 async def delete_me(who: Caller, tx: Tx) -> None:
     """Ends the caller's account and removes what is personal of it."""
     await accounts.delete(tx, user_id=who.person)
+
+
+@router.get("/users/{user_id}/address")
+async def read_address(_who: AService, user_id: UUID, tx: Tx) -> AddressOut:
+    """Where mails to a person go; for services alone, who ask when they send one and do not keep it."""
+    return AddressOut(email=await accounts.address(tx, user_id=user_id))
 
 
 @router.get("/profiles/me")

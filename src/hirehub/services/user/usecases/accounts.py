@@ -25,6 +25,14 @@ async def read(tx: ReadTransaction, *, user_id: UUID) -> User:
     return found
 
 
+async def address(tx: ReadTransaction, *, user_id: UUID) -> str:
+    """Where mails to a person go; NoSuchUser for an account that has ended or is suspended."""
+    found = await read(tx, user_id=user_id)
+    if found.status != Status.ACTIVE:
+        raise NoSuchUser("There is no such user.")
+    return found.email
+
+
 async def read_profile(tx: ReadTransaction, *, user_id: UUID) -> Profile:
     """The profile of a job seeker; NoSuchProfile."""
     found = await profiles.get(tx, user_id)

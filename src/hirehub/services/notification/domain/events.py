@@ -1,0 +1,130 @@
+"""What people hear of: for each event the values that its templates may name, out of what a fact says.
+
+A fact holds ids and no names of people. What it may say and often does not (`job_title`) is None here, and the sentence
+goes without. Values are words of the person's language; nothing of them is looked up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from hirehub.services.notification.domain.quiet import found
+
+CHANNELS: Final = ("email", "push", "sms", "in_app")
+LANGUAGES: Final = ("ko", "en")
+DIGEST: Final = "match.digest"
+"""Several recommendations in one mail; no fact, and nothing that one can switch off by itself."""
+RECOMMENDED: Final = "match.recommended"
+
+Values = Mapping[str, str | bool | None]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fact that people hear of. `body` are its fields as JSON has them."""
+
+    fact_id: UUID
+    event: str
+    body: Mapping[str, Any]
+
+
+_SAMPLES: Final[Mapping[str, str | bool]] = {
+    "ready": True,
+    "reason": "unreadable_file",
+    "score": "87.5",
+    "new_status": "reviewing",
+    "scheduled_at": "2026-01-02 12:00 (Asia/Seoul)",
+    "count": "6",
+    "links": "https://hirehub.example/jobs/1",
+    "resume_url": "https://hirehub.example/resumes/1",
+    "job_url": "https://hirehub.example/jobs/1",
+    "application_url": "https://hirehub.example/applications/1",
+    "job_title": "Cook",
+    "company_name": "Lumen",
+    "applicant_name": "A name",
+    "match_score": "87.5",
+    "location": "Room 1",
+}
+
+_SURE: Final[Mapping[str, tuple[str, ...]]] = {
+    "resume.processed": ("ready", "resume_url"),
+    RECOMMENDED: ("score", "job_url"),
+    DIGEST: ("count", "links"),
+    "application.submitted": ("application_url",),
+    "application.status_changed": ("new_status", "application_url"),
+    "interview.scheduled": ("scheduled_at", "application_url"),
+}
+_OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "resume.processed": ("reason",),
+    RECOMMENDED: ("job_title", "company_name"),
+    DIGEST: (),
+    "application.submitted": ("job_title", "company_name", "applicant_name", "match_score"),
+    "application.status_changed": ("job_title", "company_name"),
+    "interview.scheduled": ("job_title", "company_name", "location"),
+}
+EVENTS: Final = tuple(event for event in _SURE if event != DIGEST)
+
+_PATHS: Final = {"resume_url": "resumes", "job_url": "jobs", "application_url": "applications"}
+
+STATUS_WORDS: Final = {
+    "submitted": ("제출됨", "submitted"),
+    "reviewing": ("검토 중", "under review"),
+    "interview_scheduled": ("면접 예정", "interview scheduled"),
+    "interview_completed": ("면접 완료", "interview completed"),
+    "offered": ("합격 제안", "offer made"),
+    "accepted": ("수락", "accepted"),
+    "rejected": ("불합격", "not selected"),
+    "withdrawn": ("지원 취소", "withdrawn"),
+}
+_MONTHS: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+def values(happened: Happened, *, language: str, zone: str, public_url: str) -> dict[str, str | bool | None]:
+    """What a template of the event may name; None for what the fact does not say."""
+    body, event = happened.body, happened.event
+    made: dict[str, str | bool | None] = {}
+    for name in (*_SURE[event], *_OPTIONAL[event]):
+        if name in _PATHS:
+            made[name] = link(name, body, public_url)
+        elif name == "ready":
+            made[name] = body["status"] == "ready"
+        elif name == "new_status":
+            made[name] = STATUS_WORDS[body["to_status"]][LANGUAGES.index(language)]
+        elif name == "scheduled_at":
+            made[name] = moment(datetime.fromisoformat(body["scheduled_at"]), language, zone)
+        else:
+            made[name] = None if body.get(name) is None else str(body[name])
+    return made
+
+
+def link(name: str, body: Mapping[str, Any], public_url: str) -> str:
+    """Where a person sees what the fact is about."""
+    return f"{public_url.rstrip('/')}/{_PATHS[name]}/{body[name.replace('_url', '_id')]}"
+
+
+def url(happened: Happened, public_url: str) -> str:
+    """The one link of a notification."""
+    name = next(name for name in _SURE[happened.event] if name in _PATHS)
+    return link(name, happened.body, public_url)
+
+
+def samples(event: str) -> dict[str, str | bool | None]:
+    """A value for each name of the event."""
+    return {name: _SAMPLES[name] for name in (*_SURE[event], *_OPTIONAL[event])}
+
+
+def least(event: str) -> dict[str, str | bool | None]:
+    """The same with only what is always there."""
+    return {name: _SAMPLES[name] if name in _SURE[event] else None for name in samples(event)}
+
+
+def moment(at: datetime, language: str, zone: str) -> str:
+    """A moment on the person's clock, with the clock's name."""
+    local = at.astimezone(found(zone))
+    if language == "ko":
+        return f"{local.year}년 {local.month}월 {local.day}일 {local:%H:%M} ({zone})"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} ({zone})"
