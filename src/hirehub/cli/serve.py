@@ -22,7 +22,7 @@ def serve(
         list[str],
         typer.Argument(
             metavar="NAME...",
-            help="ai, user, vectors, or its halves vectors.batch and vectors.api.",
+            help="A service, such as user, job, resume, ai or vectors, or a part of one, such as vectors.api.",
             autocompletion=_names,
         ),
     ],
