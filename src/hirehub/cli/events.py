@@ -48,8 +48,8 @@ def topics(json: Json = False) -> None:
 
 
 @app.command()
-def spec() -> None:
-    """Prints the facts as an AsyncAPI document."""
+def spec(json: Json = True) -> None:  # noqa: ARG001 - scripts need not know which commands have but one form
+    """Prints the facts as an AsyncAPI document, which is JSON with and without --json."""
     from hirehub.runtime.facts import asyncapi
 
     Output(json=True).document(asyncapi())
