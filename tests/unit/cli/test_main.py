@@ -43,9 +43,9 @@ def test_help_answers_at_once() -> None:
 
 def test_a_mistyped_command_is_told_with_the_nearest_one() -> None:
     """One line, with the next step, and the code of wrong usage."""
-    ran = hirehub("vectorz")
+    ran = hirehub("setings")
     assert ran.code == 2
-    assert ran.err == "error: No such command 'vectorz'. Did you mean 'vectors'? — See hirehub --help.\n"
+    assert ran.err == "error: No such command 'setings'. Did you mean 'settings'? — See hirehub --help.\n"
 
 
 def test_an_unknown_option_ends_with_the_help_to_read() -> None:
