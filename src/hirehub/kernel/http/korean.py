@@ -56,6 +56,8 @@ KOREAN: Final = {
     "database_busy": "데이터베이스가 바쁩니다.",
     "database_busy.hint": "잠시 후 다시 시도하세요.",
     "cache_unavailable": "캐시 서버가 응답하지 않습니다.",
+    "service_unavailable": "다른 서비스가 응답하지 않습니다.",
+    "service_unavailable.hint": "잠시 후 다시 시도하세요.",
     "rule.missing": "필수 항목입니다.",
     "rule.extra_forbidden": "알 수 없는 항목입니다.",
     "rule.string_too_short": "너무 짧습니다.",
