@@ -66,6 +66,7 @@ async def test_mails_leave_by_themselves_soon_after_they_were_asked_for(user_db:
             return not here.rows("SELECT 1 FROM mail_outbox")
 
         await eventually(gone, "sending")
+        assert await gone()
 
 
 async def test_what_is_long_over_is_forgotten(user_db: Settings) -> None:

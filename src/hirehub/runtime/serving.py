@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import psycopg
+
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import PartSpec, resolve
 from hirehub.kernel.postgres import EmbeddedPostgres, cluster
@@ -17,6 +19,8 @@ from hirehub.runtime.modules import keepers_of
 _log = get_logger(__name__)
 
 _FILES = 65_536
+_SETTLE_SECONDS = 2.0
+"""After the start."""
 _LOOK_SECONDS = 1.0
 """Between two looks at the embedded server."""
 
@@ -36,7 +40,8 @@ def surroundings(settings: Settings, chosen: Sequence[PartSpec], *, upgrade: boo
         with cluster(settings) if keepers else contextlib.nullcontext() as server, _kept_alive(server):
             prepare(settings, keepers, upgrade=upgrade or settings.database.url is None)
             importing.join()
-            yield
+            with _settled_soon(server):
+                yield
     finally:
         flush()
 
@@ -47,6 +52,28 @@ def _raise_file_limit() -> None:
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+@contextmanager
+def _settled_soon(server: EmbeddedPostgres | None) -> Iterator[None]:
+    """Has the embedded server write to its files what the start has made, soon after it: else the end would wait for
+    that, and on a fresh data directory longer than a person does.
+    """
+    if server is None:
+        yield
+        return
+
+    def checkpoint() -> None:
+        with contextlib.suppress(psycopg.Error), psycopg.connect(server.admin_dsn(), autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+
+    timer = threading.Timer(_SETTLE_SECONDS, checkpoint)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager
