@@ -20,9 +20,9 @@ from typing import Any, ClassVar
 import psycopg
 from sqlalchemy import MetaData, create_engine
 
+from hirehub.kernel.broker import rights
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.bus import BusSettings, Fact, FactBody, Relay, Subscriber, publish, tables
-from hirehub.kernel.bus.broker import rights
-from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.bus.postgres import PostgresTransport
 from hirehub.kernel.db import Database, Transaction, access, open_database
 from hirehub.kernel.db.migrate import upgrade

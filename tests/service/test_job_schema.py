@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import errors as pg
 
-from hirehub.kernel.bus.broker.module import MODULE as BUS
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.db import access, migrate
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings

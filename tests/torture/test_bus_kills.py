@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from sqlalchemy import MetaData, create_engine
 
+from hirehub.kernel.broker import rights
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.bus import tables
-from hirehub.kernel.bus.broker import rights
-from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.db import access
 from hirehub.kernel.db.migrate import upgrade
 from hirehub.kernel.db.provision import provision

@@ -70,7 +70,7 @@ def tail(
 async def _tail(settings: "Settings", topic: str | None, number: int, follow: bool, json: bool) -> None:
     import asyncio
 
-    from hirehub.kernel.bus.broker import log
+    from hirehub.kernel.broker import log
 
     async with _database(settings, "bus") as db:
         async with db.read() as tx:

@@ -7,7 +7,7 @@ tables of another revision.
 
 from collections.abc import Sequence
 
-from hirehub.kernel.bus.broker.module import MODULE as BUS
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.errors import Conflict
 from hirehub.kernel.module import Module
 from hirehub.kernel.settings import Settings
@@ -22,7 +22,7 @@ class OtherRevision(Conflict):
 
 def upgrade_all(settings: Settings, modules: Sequence[Module]) -> None:
     """Provisions and migrates the modules' databases, and the bus's with their rights on it where they tell or hear."""
-    from hirehub.kernel.bus.broker import rights
+    from hirehub.kernel.broker import rights
     from hirehub.kernel.db.migrate import upgrade as migrate
     from hirehub.kernel.db.provision import provision
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hirehub.kernel.bus.broker.module import MODULE as BUS
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI

@@ -43,7 +43,6 @@ class Up:
         """Where everything is."""
         rows = [
             ("GraphQL", f"{self.graphql}  (open it in a browser)"),
-            ("API", f"{self.http}/api/docs  (open it in a browser)"),
             ("API", f"{self.http}/api/docs"),
             ("Health", f"{self.http}/health/ready, {self.http}/metrics"),
             *(("gRPC", line) for line in by_target(self.grpc)),

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from hirehub.kernel.broker import rights
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.bus import MemoryTransport, Relay, Subscriber, Transport, dead, publish
-from hirehub.kernel.bus.broker import rights
-from hirehub.kernel.bus.broker.module import MODULE as BUS
 from hirehub.kernel.bus.postgres import PostgresTransport
 from hirehub.kernel.db import Database, access
 from hirehub.kernel.db.migrate import upgrade

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from hirehub.kernel.bus.broker.module import MODULE
+from hirehub.kernel.broker.module import MODULE
 from hirehub.kernel.db import access
 from hirehub.kernel.db.access import Role, database_name, role_name
 from hirehub.kernel.db.provision import connect

@@ -6,7 +6,7 @@ MODULE = Module(
     name="bus",
     doc="Keeps the log of facts between services.",
     database="hirehub_bus",
-    migrations="hirehub.kernel.bus.broker.migrations",
+    migrations="hirehub.kernel.broker.migrations",
     settings="hirehub.kernel.bus.settings:BusSettings",
     parts=(),
 )
