@@ -27,7 +27,7 @@ from hirehub.kernel.settings import DatabaseSettings, Settings
 START_SECONDS = 120.0
 """Most that a start may take; one after a crash replays the log first."""
 
-STOP_SECONDS = 4.0
+STOP_SECONDS = 2.5
 """How long the last user waits for a stop; the server then goes on writing and ends by itself."""
 
 _ABANDON_SECONDS = 0.5
