@@ -25,7 +25,7 @@ class IndexSettings(BaseModel, frozen=True):
     metric: Literal["cosine", "l2", "ip"] = Field("cosine", description="Distance that nearness is measured by.")
     m: Annotated[int, Field(ge=2, le=100)] = Field(24, description="hnsw: links a node.")
     ef_construction: Annotated[int, Field(ge=4, le=1000)] = Field(200, description="hnsw: breadth while building.")
-    ef_search: Annotated[int, Field(ge=1, le=1000)] = Field(120, description="hnsw: breadth while searching.")
+    ef_search: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="hnsw: breadth while searching.")
     lists: Annotated[int, Field(ge=1, le=32768)] = Field(100, description="ivfflat: number of lists.")
     probes: Annotated[int, Field(ge=1, le=32768)] = Field(20, description="ivfflat: lists that a search reads.")
 
