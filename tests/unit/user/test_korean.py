@@ -13,7 +13,7 @@ from hirehub.kernel.http.korean import KOREAN as KERNEL
 from hirehub.services.user.korean import KOREAN as USER
 
 ROOTS = (hirehub.kernel.auth, hirehub.kernel.http, hirehub.services.user)
-ELSEWHERE = {"database_unavailable", "database_busy", "cache_unavailable"}
+ELSEWHERE = {"database_unavailable", "database_busy", "cache_unavailable", "service_unavailable"}
 """Codes that are raised beside these packages and reach a caller."""
 AT_START = {"http_port_taken", "port_taken"}
 """Codes that only who starts the product sees."""
