@@ -173,6 +173,21 @@ async def test_views_of_others_and_applications_are_counted(job_db: Settings) ->
         assert await until(counted, lambda found: found == (20, 3))
 
 
+async def test_views_of_more_posts_than_one_statement_takes_are_all_brought_in(job_db: Settings) -> None:
+    """Fails where each look brings in one statement's worth: a busy day would fall behind for ever."""
+    many = "INSERT INTO jobs (company_id, title) SELECT gen_random_uuid(), 'J' FROM generate_series(1, 1200)"
+    execute(job_db, "job", many)
+    execute(job_db, "job", "INSERT INTO view_tally (job_id, slot, count) SELECT id, 0, 2 FROM jobs")
+    async with platform(job_db, "user", "job"):
+
+        async def left() -> object:
+            return (await asyncio.to_thread(rows, job_db, "job", "SELECT count(*) FROM view_tally"))[0][0]
+
+        async with asyncio.timeout(4):
+            assert await until(left, lambda found: found == 0) == 0
+    assert rows(job_db, "job", "SELECT sum(views_count) FROM jobs") == [(2400,)]
+
+
 async def told_by_apply(settings: Settings, facts: list[Fact]) -> None:
     """Puts facts into the log as the service `apply` would, whose role the test's database does not have."""
     execute(

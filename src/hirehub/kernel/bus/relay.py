@@ -6,10 +6,11 @@ their id. Of several relays of one service one works at a time, the others wait 
 
 import asyncio
 
+from hirehub.kernel.background import heard
 from hirehub.kernel.bus import outbox
 from hirehub.kernel.bus.settings import BusSettings
 from hirehub.kernel.bus.transport import Transport
-from hirehub.kernel.bus.waiting import backoff, heard, in_time
+from hirehub.kernel.bus.waiting import backoff, in_time
 from hirehub.kernel.db import Database
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.telemetry import get_logger

@@ -13,12 +13,13 @@ from typing import Final
 
 import psycopg
 
+from hirehub.kernel.background import every, heard
 from hirehub.kernel.bus import inbox
 from hirehub.kernel.bus.facts import Fact
 from hirehub.kernel.bus.inbox import Head, Lane, Parked
 from hirehub.kernel.bus.settings import BusSettings
 from hirehub.kernel.bus.transport import Transport
-from hirehub.kernel.bus.waiting import backoff, heard
+from hirehub.kernel.bus.waiting import backoff
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.ids import uuid7_at
@@ -62,12 +63,7 @@ class Subscriber:
 
     async def upkeep(self) -> None:
         """Now and then tells how far it is, so that old facts may go, and forgets what it has heard long ago."""
-        while True:
-            try:
-                await self.settle()
-            except HirehubError as error:
-                _log.warning("bus_upkeep_waits", code=error.code)
-            await asyncio.sleep(_UPKEEP_SECONDS)
+        await every(_UPKEEP_SECONDS, self.settle, name=f"bus upkeep of {self.name}")
 
     async def settle(self) -> None:
         """Does that once. What was heard is remembered for twice as long as the log keeps facts."""

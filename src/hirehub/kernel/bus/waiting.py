@@ -1,4 +1,4 @@
-"""How the bus waits: for news, between attempts, and for its last work when the process ends."""
+"""How the bus waits: between attempts, and for its last work when the process ends."""
 
 import asyncio
 import random
@@ -17,13 +17,6 @@ def backoff(settings: BusSettings, failed: int) -> float:
     """Seconds before the attempt after that many failed ones: doubled each time, up to half of it left to chance."""
     longest = min(settings.backoff_limit, settings.backoff * 2.0 ** min(failed - 1, 30))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads attempts, keeps no secret
-
-
-async def heard(event: asyncio.Event, seconds: float) -> None:
-    """Waits for the event, so long at most."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 async def in_time(work: Awaitable[object]) -> None:

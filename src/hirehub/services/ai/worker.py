@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeUploaded
+from hirehub.kernel.background import drained
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import Database, Transaction, open_database
@@ -48,18 +49,7 @@ class ResumeWorker:
         news = asyncio.Event()
         end = self._db.ring(CHANNEL, news.set)
         try:
-            while True:
-                news.clear()
-                try:
-                    while await self.work_one():
-                        pass
-                except HirehubError as error:
-                    _log.warning("resume_work_waits", code=error.code)
-                try:
-                    async with asyncio.timeout(self._settings.poll):
-                        await news.wait()
-                except TimeoutError:
-                    pass
+            await drained(self.work_one, news=news, seconds=self._settings.poll, name="ai.resumes")
         finally:
             end()
 

@@ -43,6 +43,7 @@ async def build(context: PartContext) -> Part:
         background=[
             *joined.background,
             Background("resume.files", lambda: work.keep_clean(db, service.blobs, settings)),
+            Background("resume.keys", lambda: work.forget_keys(db)),
         ],
         checks=[Check("resume", ready)],
         close=close,

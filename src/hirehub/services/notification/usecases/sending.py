@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from hirehub.contracts.user import Addresses
+from hirehub.kernel.background import drained
 from hirehub.kernel.clock import Clock
 from hirehub.kernel.db import Database
 from hirehub.kernel.errors import HirehubError
@@ -57,18 +58,7 @@ class Sender:
 
     async def run(self) -> None:
         """Sends until cancelled; what fails is tried again later."""
-        while True:
-            self._news.clear()
-            try:
-                while await self.send_one():
-                    pass
-            except HirehubError as error:
-                _log.warning("sending_waits", code=error.code)
-            try:
-                async with asyncio.timeout(self._settings.sending.pause):
-                    await self._news.wait()
-            except TimeoutError:
-                continue
+        await drained(self.send_one, news=self._news, seconds=self._settings.sending.pause, name="notification.sending")
 
     async def send_one(self) -> bool:
         """Does what is to be done about the one that waits longest, or about its digest; False where none waits."""

@@ -5,12 +5,11 @@ A token is made when its mail leaves. A mail that is sent again carries a new on
 
 import asyncio
 
+from hirehub.kernel.background import drained, every
 from hirehub.kernel.db import Database
-from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.http.idempotency import forget_old as forget_old_keys
 from hirehub.kernel.ids import uuid7
 from hirehub.kernel.mail import Mail, MailPort
-from hirehub.kernel.telemetry import get_logger
 from hirehub.services.user.domain.mails import MailKind, written
 from hirehub.services.user.domain.secrets import new_token
 from hirehub.services.user.settings import UserSettings
@@ -19,7 +18,6 @@ from hirehub.services.user.store.mails import Waiting
 
 _LEASE_SECONDS = 60.0
 _CLEANING_SECONDS = 3600.0
-_log = get_logger(__name__)
 
 
 class Mailer:
@@ -35,18 +33,7 @@ class Mailer:
 
     async def run(self) -> None:
         """Sends until cancelled; what fails is tried again later."""
-        while True:
-            self._news.clear()
-            try:
-                while await self.send_one():
-                    pass
-            except HirehubError as error:
-                _log.warning("mail_not_sent", error=error.code)
-            try:
-                async with asyncio.timeout(self._settings.mail_pause):
-                    await self._news.wait()
-            except TimeoutError:
-                continue
+        await drained(self.send_one, news=self._news, seconds=self._settings.mail_pause, name="user.mails")
 
     async def send_one(self) -> bool:
         """Sends the mail that waits longest; False where none waits. Raises what the port does."""
@@ -74,11 +61,10 @@ class Mailer:
 
     async def clean(self) -> None:
         """Forgets what is long over, once an hour, until cancelled."""
-        while True:
-            try:
-                async with self._db.transaction() as tx:
-                    forgotten = await sessions.forget_old(tx) + await mails.forget_old(tx) + await forget_old_keys(tx)
-                _log.debug("forgotten", rows=forgotten)
-            except HirehubError as error:
-                _log.warning("cleaning_failed", error=error.code)
-            await asyncio.sleep(_CLEANING_SECONDS)
+
+        async def all_old() -> None:
+            async with self._db.transaction() as tx:
+                for forget in (sessions.forget_old, mails.forget_old, forget_old_keys):
+                    await forget(tx)
+
+        await every(_CLEANING_SECONDS, all_old, name="user.cleaning")
