@@ -32,6 +32,26 @@ class ResumeProcessed(FactBody):
     """The code of what went wrong."""
 
 
+class ResumeUpdated(FactBody):
+    """The owner has changed what a resume says; it is matched anew."""
+
+    topic: ClassVar[str] = "resume.updated"
+    key_field: ClassVar[str] = "resume_id"
+
+    resume_id: UUID
+    user_id: UUID
+
+
+class ResumeRemoved(FactBody):
+    """A resume is gone, and with it goes all that was made of it anywhere."""
+
+    topic: ClassVar[str] = "resume.removed"
+    key_field: ClassVar[str] = "resume_id"
+
+    resume_id: UUID
+    user_id: UUID
+
+
 class ResumeFiles(Protocol):
     """What the work on a resume asks of the service `resume`."""
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
+
+from hirehub.kernel.bus.facts import FactBody
 
 
 class UserType(StrEnum):
@@ -12,6 +14,15 @@ class UserType(StrEnum):
     JOBSEEKER = "jobseeker"
     COMPANY = "company"
     ADMIN = "admin"
+
+
+class UserRemoved(FactBody):
+    """An account has ended for good; every service forgets the person."""
+
+    topic: ClassVar[str] = "user.removed"
+    key_field: ClassVar[str] = "user_id"
+
+    user_id: UUID
 
 
 class Members(Protocol):

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import hirehub
-from hirehub.contracts import apply, job, match, resume
+from hirehub.contracts import apply, job, match, resume, user
 from hirehub.kernel.bus import FactBody
 from hirehub.kernel.module import Module
 from hirehub.runtime.modules import MODULES
 
 FACTS: Final[tuple[type[FactBody], ...]] = (
     resume.ResumeUploaded,
+    resume.ResumeUpdated,
+    resume.ResumeRemoved,
     resume.ResumeProcessed,
     job.JobCreated,
     job.JobUpdated,
@@ -19,6 +21,7 @@ FACTS: Final[tuple[type[FactBody], ...]] = (
     apply.ApplicationSubmitted,
     apply.ApplicationStatusChanged,
     apply.InterviewScheduled,
+    user.UserRemoved,
 )
 
 

@@ -1,0 +1,1 @@
+"""Text to vectors: a model is a folder, a hub's name, or an address; `port.py` is what the rest of the service sees."""
