@@ -156,6 +156,29 @@ async def test_the_service_ai_says_what_was_read_and_its_owner_sees_and_corrects
     assert rows(resume_db, "resume", "SELECT count(*) FROM resume_embeddings") == [(1,)]
 
 
+async def test_what_the_owner_changes_or_removes_is_told_and_a_change_without_difference_is_not(
+    resume_db: Settings,
+) -> None:
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, PDF)).json['id']}"
+        await here.ask("PUT", path, READ, who=here.a_service())
+        before = (await here.ask("GET", path, who=who)).json["version"]
+        same = {"skills": [{"skill_name": "Go", "years": 4}]}
+        kept = await here.ask("PUT", f"{path}/skills", same, who=who)
+        between = (await here.ask("GET", path, who=who)).json["version"]
+        await here.ask("PUT", f"{path}/experiences", {"experiences": [{"position": "Engineer"}]}, who=who)
+        after = await here.ask("GET", path, who=who)
+        assert (await here.ask("DELETE", path, who=who)).status == 204
+        statement = "SELECT topic, body FROM fact ORDER BY position"
+        told = await until(lambda: asyncio.to_thread(rows, resume_db, "bus", statement), lambda all_: len(all_) >= 3)
+    ids = {"resume_id": path.rpartition("/")[2], "user_id": who.user_id}
+    assert kept.status == 200
+    assert (between, after.json["version"], after.headers["etag"]) == (before, before + 1, f'"{before + 1}"')
+    assert [topic for topic, _ in told] == ["resume.uploaded", "resume.updated", "resume.removed"]
+    assert [body for _, body in told[1:]] == [ids, ids]
+
+
 async def test_one_of_several_is_the_primary(resume_db: Settings) -> None:
     async with platform(resume_db, "user", "resume") as here:
         who = await here.sign_up()

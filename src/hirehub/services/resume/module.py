@@ -10,5 +10,5 @@ MODULE = Module(
     settings="hirehub.services.resume.settings:ResumeSettings",
     parts=(PartSpec("resume", "Takes files, shows what was read in them.", "hirehub.services.resume.part:build"),),
     extensions=("vector",),
-    tells=("resume.uploaded",),
+    tells=("resume.uploaded", "resume.updated", "resume.removed"),
 )

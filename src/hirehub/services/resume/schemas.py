@@ -16,7 +16,7 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 
 
 class ResumeOut(AnswerBody):
-    """A resume. `status_reason` is the code of what went wrong."""
+    """A resume. `status_reason` is the code of what went wrong; `version` is the number that its ETag carries."""
 
     id: UUID
     user_id: UUID
@@ -29,6 +29,7 @@ class ResumeOut(AnswerBody):
     status_reason: str | None
     created_at: datetime
     updated_at: datetime
+    version: int
 
 
 class UploadedOut(ResumeOut):

@@ -1,5 +1,7 @@
 """What a resume may be: processing → ready or error, and from there processed anew."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from hirehub.kernel.errors import Conflict, Missing
@@ -41,3 +43,14 @@ def original_key(user_id: object, resume_id: object, kind: str) -> str:
 def keys_of(user_id: object, resume_id: object) -> tuple[str, str]:
     """Everything that is kept of a resume, as beginnings of keys."""
     return f"original/{user_id}/{resume_id}", f"processed/{user_id}/{resume_id}"
+
+
+def same_entries(
+    fields: Sequence[str], some: Iterable[Mapping[str, object]], others: Iterable[Mapping[str, object]]
+) -> bool:
+    """Whether two lists of entries say the same in those fields, in whatever order."""
+
+    def said(entries: Iterable[Mapping[str, object]]) -> Counter[tuple[object, ...]]:
+        return Counter(tuple(one.get(name) for name in fields) for one in entries)
+
+    return said(some) == said(others)

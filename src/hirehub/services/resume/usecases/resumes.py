@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from hirehub.contracts.resume import ResumeUploaded
+from hirehub.contracts.resume import ResumeRemoved, ResumeUpdated, ResumeUploaded
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
@@ -14,6 +14,7 @@ from hirehub.services.resume.domain.resumes import (
     TooManyResumes,
     keys_of,
     no_such_resume,
+    same_entries,
 )
 from hirehub.services.resume.store import entries, resumes
 from hirehub.services.resume.store.resumes import Resume
@@ -125,19 +126,27 @@ async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resum
 async def put_entries(
     tx: Transaction, *, resume_id: UUID, table: str, rows: Sequence[Mapping[str, object]]
 ) -> list[dict[str, Any]]:
-    """Makes these a resume's experiences, skills or educations; StillProcessing while they are being read."""
+    """Makes these a resume's experiences, skills or educations, and tells it where they differ.
+
+    StillProcessing while they are being read.
+    """
     before = await _locked(tx, resume_id)
     if before.status == "processing":
         raise StillProcessing("The resume is being read.", hint="Wait until its status is ready.")
+    there = await entries.listed(tx, table, resume_id)
+    if same_entries(entries.FIELDS[table], there, rows):
+        return there
     await entries.put(tx, table, resume_id, rows)
     await resumes.touch(tx, resume_id)
+    await publish(tx, [Fact.of(ResumeUpdated(resume_id=resume_id, user_id=before.user_id), source=SOURCE)])
     return await entries.listed(tx, table, resume_id)
 
 
 async def remove(tx: Transaction, *, resume_id: UUID) -> None:
-    """Removes a resume with everything that was read in it; its files go soon after."""
+    """Removes a resume with everything that was read in it, and tells it; its files go soon after."""
     found = await _locked(tx, resume_id)
     await resumes.remove(tx, resume_id, keys_of(found.user_id, resume_id))
+    await publish(tx, [Fact.of(ResumeRemoved(resume_id=resume_id, user_id=found.user_id), source=SOURCE)])
 
 
 async def _locked(tx: Transaction, resume_id: UUID) -> Resume:
