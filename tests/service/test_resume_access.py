@@ -40,6 +40,7 @@ TABLE: Final = (
     Row("GET /api/v1/resumes/{resume_id}/original", "     401 404 404 404 404 404 404 404"),
     Row("GET /api/v1/resumes/{resume_id}/events", "       401 404 200 404 404 404 404 200"),
     Row("GET /api/v1/resumes/{resume_id}/experiences", "  401 404 200 404 404 404 404 200"),
+    Row("PUT /api/v1/resumes/{resume_id}/chunks", "       401 403 403 403 403 403 403 200", {"chunks": []}),
     Row("PUT /api/v1/resumes/{resume_id}/experiences", "  401 404 200 404 404 404 404 404", {"experiences": []}),
     Row("GET /api/v1/resumes/{resume_id}/skills", "       401 404 200 404 404 404 404 200"),
     Row("PUT /api/v1/resumes/{resume_id}/skills", "       401 404 200 404 404 404 404 404", {"skills": []}),

@@ -42,6 +42,32 @@ class Post:
     status: str
 
 
+@dataclass(frozen=True)
+class PostText:
+    """A post as it is held against resumes; `skills` are names with whether they are required."""
+
+    id: UUID
+    company_id: UUID
+    version: int
+    status: str
+    title: str
+    description: str | None = None
+    requirements: str | None = None
+    location: str | None = None
+    job_type: str | None = None
+    remote_type: str | None = None
+    experience_min: int | None = None
+    skills: tuple[tuple[str, bool], ...] = ()
+
+
+class JobTexts(Protocol):
+    """What posts say; the service `job` knows."""
+
+    async def whole(self, job_id: UUID) -> PostText | None:
+        """A post in any state, or None; ServiceUnavailable where nobody can tell."""
+        ...
+
+
 class Jobs(Protocol):
     """Posts; the service `job` knows them."""
 

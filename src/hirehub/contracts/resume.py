@@ -1,6 +1,7 @@
 """What the service `resume` tells of resumes, and what `ai` tells of its work on them; whose one is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
@@ -61,6 +62,32 @@ class ResumeFiles(Protocol):
 
     async def finish(self, resume_id: UUID, outcome: Mapping[str, Any]) -> bool:
         """Says how the work has ended, as `PUT /resumes/{id}` takes it; False where the resume is gone."""
+        ...
+
+
+@dataclass(frozen=True)
+class ResumeText:
+    """A resume as it is held against posts: the masked text, what was read in it, and what its owner made of that."""
+
+    id: UUID
+    user_id: UUID
+    version: int
+    status: str
+    masked_content: str
+    parsed_content: Mapping[str, Any]
+    experiences: Sequence[Mapping[str, Any]] = ()
+    skills: Sequence[Mapping[str, Any]] = ()
+
+
+class ResumeTexts(Protocol):
+    """What resumes say; the service `resume` knows."""
+
+    async def whole(self, resume_id: UUID) -> ResumeText | None:
+        """A resume that is ready, or None; ServiceUnavailable where nobody can tell."""
+        ...
+
+    async def put_chunks(self, resume_id: UUID, chunks: Sequence[tuple[str, Sequence[float] | None]]) -> bool:
+        """Makes these the pieces of its text with their vectors; False where the resume is gone."""
         ...
 
 

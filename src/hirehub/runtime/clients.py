@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from hirehub.contracts.job import Jobs, Post
-from hirehub.contracts.resume import ResumeFiles, Resumes
+from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
+from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
 from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.calls import Calls
 
@@ -83,6 +83,65 @@ class JobsOverHttp:
         return Post(UUID(found["id"]), UUID(found["company_id"]), found["title"], found["status"])
 
 
+class JobTextsOverHttp:
+    """What posts say, asked of the service `job`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def whole(self, job_id: UUID) -> PostText | None:
+        """See JobTexts.whole."""
+        path = f"/api/v1/jobs/{job_id}"
+        found = await self._calls.get("job", path, caller=CALLER)
+        skills = await self._calls.get("job", f"{path}/skills", caller=CALLER)
+        if found is None or skills is None:
+            return None
+        same = ("title", "description", "requirements", "location", "job_type", "remote_type", "experience_min")
+        return PostText(
+            id=UUID(found["id"]),
+            company_id=UUID(found["company_id"]),
+            version=found["version"],
+            status=found["status"],
+            **{name: found[name] for name in same},
+            skills=tuple((one["name"], one["is_required"]) for one in skills["items"]),
+        )
+
+
+class ResumeTextsOverHttp:
+    """What resumes say, asked of the service `resume`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def whole(self, resume_id: UUID) -> ResumeText | None:
+        """See ResumeTexts.whole."""
+        path = f"/api/v1/resumes/{resume_id}"
+        found = await self._calls.get("resume", path, caller=CALLER)
+        if found is None or found["status"] != "ready":
+            return None
+        jobs = await self._calls.get("resume", f"{path}/experiences", caller=CALLER)
+        skills = await self._calls.get("resume", f"{path}/skills", caller=CALLER)
+        if jobs is None or skills is None:
+            return None
+        return ResumeText(
+            id=UUID(found["id"]),
+            user_id=UUID(found["user_id"]),
+            version=found["version"],
+            status=found["status"],
+            masked_content=found["masked_content"] or "",
+            parsed_content=found["parsed_content"] or {},
+            experiences=jobs["items"],
+            skills=skills["items"],
+        )
+
+    async def put_chunks(self, resume_id: UUID, chunks: Sequence[tuple[str, Sequence[float] | None]]) -> bool:
+        """See ResumeTexts.put_chunks."""
+        body = {
+            "chunks": [{"text": text, "vector": None if vector is None else list(vector)} for text, vector in chunks]
+        }
+        return await self._calls.put("resume", f"/api/v1/resumes/{resume_id}/chunks", body, caller=CALLER) is not None
+
+
 class ResumesOverHttp:
     """Whose resumes are, asked of the service `resume`."""
 
@@ -100,7 +159,9 @@ def clients(calls: Calls) -> dict[type, object]:
     return {
         Members: MembersOverHttp(calls),
         Jobs: JobsOverHttp(calls),
+        JobTexts: JobTextsOverHttp(calls),
         Resumes: ResumesOverHttp(calls),
+        ResumeTexts: ResumeTextsOverHttp(calls),
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
     }

@@ -4,15 +4,15 @@ from hirehub.kernel.module import Module, PartSpec
 
 MODULE = Module(
     name="ai",
-    doc="Streams embedded rows out of files; reads resumes.",
+    doc="Streams embedded rows out of files; reads resumes; holds posts against resumes.",
     settings="hirehub.services.ai.settings:AiSettings",
     parts=(
         PartSpec("ai", "Serves GetEmbeddings.", "hirehub.services.ai.serving:build", database=False),
-        PartSpec("ai.worker", "Reads and masks resumes.", "hirehub.services.ai.worker:build"),
+        PartSpec("ai.worker", "Reads and masks resumes, holds them against posts.", "hirehub.services.ai.worker:build"),
     ),
     database="hirehub_ai",
     migrations="hirehub.services.ai.migrations",
     extensions=("vector",),
-    tells=("resume.processed",),
-    hears=("resume.uploaded",),
+    tells=("resume.processed", "match.calculated"),
+    hears=("resume.uploaded", "resume.updated", "job.created", "job.updated"),
 )

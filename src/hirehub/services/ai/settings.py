@@ -1,8 +1,12 @@
 """Settings of the service `ai` (prefix `HIREHUB_AI__`)."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
+
+Weight = Annotated[int, Field(ge=0, le=1000)]
 
 
 class FileSettings(BaseModel, frozen=True):
@@ -32,6 +36,26 @@ class ResumeSettings(BaseModel, frozen=True):
     seconds: Seconds = Field(30.0, description="Seconds that reading one resume may take.")
 
 
+class WeightSettings(BaseModel, frozen=True):
+    """How much each part of a score counts, against the others."""
+
+    skill: Weight = Field(50, description="Weight of the skills.")
+    experience: Weight = Field(35, description="Weight of the experience.")
+    culture: Weight = Field(15, description="Weight of work form, place, remote work and languages.")
+
+
+class MatchingSettings(BaseModel, frozen=True):
+    """Posts held against resumes."""
+
+    workers: Positive = Field(2, description="Posts and resumes that are matched at once.")
+    candidates: Positive = Field(300, description="Candidates by vector, and as many by skill, for one post or resume.")
+    told: Positive = Field(100, description="Pairs of the best that one post or resume makes.")
+    weights: WeightSettings = WeightSettings()
+    attempts: Positive = Field(8, description="Times that one is tried while a service does not answer.")
+    backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
+    poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+
+
 class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     """Everything of the service `ai`."""
 
@@ -42,4 +66,5 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     streams: Positive = Field(64, description="Streams that are served at once.")
     readers: Positive = Field(2, description="Threads that read files.")
     resumes: ResumeSettings = ResumeSettings()
+    matching: MatchingSettings = MatchingSettings()
     cache_dir: PathSetting = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")

@@ -1,6 +1,24 @@
 """The tables of `ai`, described for comparing them with a database; statements are written in SQL, in `store`."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, MetaData, String, Table, Text, Uuid, func
+from sqlalchemy import (
+    CHAR,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
@@ -19,6 +37,10 @@ def _now(name: str) -> Column[object]:
 
 def _words(name: str, *words: str) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})")
+
+
+def _source() -> Column[object]:
+    return Column("source_type", String(50), _words("source_type", "resume", "job"), nullable=False)
 
 
 AI_TASKS = Table(
@@ -58,11 +80,12 @@ JOB_EMBEDDINGS = Table(
     METADATA,
     _id(),
     Column("job_id", Uuid, nullable=False),
-    Column("chunk_index", Integer),
+    Column("chunk_index", Integer, nullable=False),
     Column("chunk_text", Text),
     Column("embedding", Vector()),
     _now("created_at"),
 )
+Index("idx_job_embeddings_chunk", JOB_EMBEDDINGS.c.job_id, JOB_EMBEDDINGS.c.chunk_index, unique=True)
 Index(
     "idx_job_embeddings_vector",
     JOB_EMBEDDINGS.c.embedding,
@@ -80,6 +103,85 @@ RESUME_WORK = Table(
     _now("due_at"),
 )
 Index("idx_resume_work_due_at", RESUME_WORK.c.due_at)
+
+SCORED_FACTS = Table(
+    "scored_facts",
+    METADATA,
+    Column("hash", CHAR(64), primary_key=True),
+    _source(),
+    Column("source_id", Uuid, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    _now("created_at"),
+)
+Index("idx_scored_facts_source", SCORED_FACTS.c.source_type, SCORED_FACTS.c.source_id)
+
+
+def _profile(*columns: Column[object]) -> list[Column[object] | CheckConstraint]:
+    return [
+        *columns,
+        Column("version", Integer, nullable=False),
+        Column("language", String(2), _words("language", "ko", "en"), nullable=False),
+        Column("facts_hash", CHAR(64), nullable=False),
+        Column("text_hash", CHAR(64), nullable=False),
+        Column("model", String(100)),
+        Column("embedding", Vector()),
+        _now("updated_at"),
+        CheckConstraint("(model IS NULL) = (embedding IS NULL)"),
+    ]
+
+
+JOB_PROFILE = Table(
+    "job_profile",
+    METADATA,
+    *_profile(Column("job_id", Uuid, primary_key=True), Column("company_id", Uuid, nullable=False)),
+    Column("is_open", Boolean, nullable=False),
+    Column("asked", Integer, nullable=False),
+)
+Index("idx_job_profile_model", JOB_PROFILE.c.model, JOB_PROFILE.c.job_id)
+
+RESUME_PROFILE = Table(
+    "resume_profile",
+    METADATA,
+    *_profile(Column("resume_id", Uuid, primary_key=True), Column("user_id", Uuid, nullable=False)),
+)
+Index("idx_resume_profile_user", RESUME_PROFILE.c.user_id)
+Index("idx_resume_profile_model", RESUME_PROFILE.c.model, RESUME_PROFILE.c.resume_id)
+
+
+def _skills(side: str) -> Table:
+    found = Table(
+        f"{side}_skill",
+        METADATA,
+        Column("skill", String(100), primary_key=True),
+        Column(f"{side}_id", Uuid, ForeignKey(f"{side}_profile.{side}_id", ondelete="CASCADE"), primary_key=True),
+        Column("weight", Integer, CheckConstraint("weight > 0"), nullable=False),
+    )
+    Index(f"idx_{side}_skill_{side}", found.c[f"{side}_id"])
+    return found
+
+
+JOB_SKILL, RESUME_SKILL = _skills("job"), _skills("resume")
+
+MATCHED_PAIR = Table(
+    "matched_pair",
+    METADATA,
+    Column("job_id", Uuid, ForeignKey("job_profile.job_id", ondelete="CASCADE"), primary_key=True),
+    Column("resume_id", Uuid, ForeignKey("resume_profile.resume_id", ondelete="CASCADE"), primary_key=True),
+)
+Index("idx_matched_pair_resume", MATCHED_PAIR.c.resume_id)
+
+MATCH_WORK = Table(
+    "match_work",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _source(),
+    Column("source_id", Uuid, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _now("due_at"),
+)
+Index("idx_match_work_order", MATCH_WORK.c.priority, MATCH_WORK.c.id)
+Index("idx_match_work_source", MATCH_WORK.c.source_type, MATCH_WORK.c.source_id)
 
 OUTBOX = bus.outbox(METADATA)
 INBOX = bus.inbox(METADATA)

@@ -1,40 +1,32 @@
-"""Part `ai.worker`: hears of uploaded resumes, reads them, and tells how that ended.
+"""Part `ai.worker`: reads resumes that wait, tells how that ended, and runs everything of `ai` that is not asked for.
 
 A resume waits in a table. Whoever works it holds its row until the result is told: killed in between, somebody else
 works it again, and the result is the same.
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
 
-from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeUploaded
+from hirehub.contracts.job import JobTexts
+from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
 from hirehub.kernel.background import drained
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import Database, Transaction, open_database
+from hirehub.kernel.db import Database, open_database
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import Background, Check, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
+from hirehub.services.ai.handlers import HANDLERS, MATCHING, READING
+from hirehub.services.ai.matching.matcher import Matcher
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
 from hirehub.services.ai.settings import AiSettings, ResumeSettings
-from hirehub.services.ai.store import tasks
+from hirehub.services.ai.store import match_work, tasks
 from hirehub.services.ai.store.tasks import Waiting
 from hirehub.services.ai.text.limits import Limits
 
-CHANNEL: Final = "resume_work"
-
 _log = get_logger(__name__)
-
-
-async def hear_uploads(tx: Transaction, facts: Sequence[Fact]) -> None:
-    """Lets uploaded resumes wait to be read."""
-    bodies = {body.resume_id: body.user_id for body in (fact.read(ResumeUploaded) for fact in facts)}
-    await tasks.ask(tx, list(bodies.items()))
-    tx.announce(CHANNEL)
 
 
 class ResumeWorker:
@@ -47,7 +39,7 @@ class ResumeWorker:
     async def run(self) -> None:
         """Works until cancelled."""
         news = asyncio.Event()
-        end = self._db.ring(CHANNEL, news.set)
+        end = self._db.ring(READING, news.set)
         try:
             await drained(self.work_one, news=news, seconds=self._settings.poll, name="ai.resumes")
         finally:
@@ -71,6 +63,9 @@ class ResumeWorker:
             if read is not None:
                 await publish(tx, [_told(waiting, read)])
             await tasks.done(tx, waiting.resume_id, read.steps if read else ())
+            if read is not None and read.outcome["status"] == "ready":
+                await match_work.ask(tx, "resume", [waiting.resume_id], match_work.RESUME)
+                tx.announce(MATCHING)
         return True
 
     async def _read(self, waiting: Waiting) -> Read | None:
@@ -93,12 +88,13 @@ async def build(context: PartContext) -> Part:
     settings, kernel = load(AiSettings), context.settings
     db = await open_database(kernel, MODULE.name)
     try:
-        joined = await join(kernel, MODULE, db, handlers={ResumeUploaded.topic: hear_uploads})
+        joined = await join(kernel, MODULE, db, handlers=HANDLERS)
     except BaseException:
         await db.close()
         raise
     files = context.port(ResumeFiles)  # type: ignore[type-abstract]  # a key, never called
     workers = [ResumeWorker(db, files, settings.resumes) for _ in range(settings.resumes.workers)]
+    matching = await _matching(context, db, settings)
 
     async def ready() -> None:
         async with db.transaction() as tx:
@@ -112,7 +108,16 @@ async def build(context: PartContext) -> Part:
         background=[
             *joined.background,
             *(Background(f"resumes {number}", worker.run) for number, worker in enumerate(workers, 1)),
+            *matching,
         ],
         checks=[Check("ai.worker", ready)],
         close=close,
     )
+
+
+async def _matching(context: PartContext, db: Database, settings: AiSettings) -> list[Background]:
+    """The work of holding posts against resumes."""
+    jobs = context.port(JobTexts)  # type: ignore[type-abstract]  # a key, never called
+    texts = context.port(ResumeTexts)  # type: ignore[type-abstract]  # a key, never called
+    matchers = [Matcher(db, jobs, texts, None, settings.matching) for _ in range(settings.matching.workers)]
+    return [Background(f"matching {number}", matcher.run) for number, matcher in enumerate(matchers, 1)]

@@ -77,6 +77,8 @@ class JobOut(AnswerBody):
     expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    version: int
+    """The number in the ETag: it rises with each change."""
 
 
 class SkillIn(RequestBody):

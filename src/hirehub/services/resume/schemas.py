@@ -131,6 +131,12 @@ class Chunk(RequestBody):
     vector: Annotated[list[float], Field(min_length=1, max_length=16_000)] | None = None
 
 
+class ChunksIn(RequestBody):
+    """All pieces of a resume's masked text."""
+
+    chunks: Annotated[list[Chunk], Field(max_length=2_000)]
+
+
 class OutcomeIn(RequestBody):
     """How the work on a resume has ended, as the service `ai` says."""
 
@@ -143,4 +149,3 @@ class OutcomeIn(RequestBody):
     skills: Annotated[list[Skill], Field(max_length=MOST_ENTRIES)] = Field(default_factory=list)
     educations: Annotated[list[Education], Field(max_length=MOST_ENTRIES)] = Field(default_factory=list)
     masked: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    chunks: Annotated[list[Chunk], Field(max_length=2_000)] = Field(default_factory=list)

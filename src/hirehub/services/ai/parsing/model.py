@@ -6,7 +6,20 @@ from typing import Literal
 Proficiency = Literal["beginner", "intermediate", "advanced", "expert"]
 WorkForm = Literal["full-time", "contract", "intern", "part-time", "freelance"]
 Remote = Literal["onsite", "remote", "hybrid"]
-PostPart = Literal["title", "description", "tasks", "required", "preferred", "benefits", "location"]
+PostPart = Literal[
+    "title",
+    "description",
+    "tasks",
+    "required",
+    "preferred",
+    "benefits",
+    "location",
+    "skills",
+    "experience_min",
+    "job_type",
+    "remote_type",
+]
+"""A stretch of a post's text, or a field that says one thing in a word or a number (the last four)."""
 
 
 @dataclass(frozen=True, order=True)

@@ -34,8 +34,7 @@ _PERSONAL = re.compile(
 
 def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.date) -> ResumeFacts:
     """The facts of a parsed resume. `pages` are those that it was parsed from; a job under way lasts until `today`."""
-    barred = [span for education in resume.educations for span in education.spans]
-    barred += [Span(number, one.start(), one.end()) for number, text in pages for one in _PERSONAL.finditer(text)]
+    barred = barred_spans(resume, pages)
     skills = []
     for skill in resume.skills:
         spans = tuple(span for span in skill.spans if not any(_inside(span, bar) for bar in barred))
@@ -51,6 +50,12 @@ def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.
         place=_stated(resume.place),
         languages=tuple(Stated(one.name, one.spans) for one in resume.languages),
     )
+
+
+def barred_spans(resume: Resume, pages: Sequence[tuple[int, str]]) -> list[Span]:
+    """The places of a resume that no comparison may look at: educations, and lines of personal details."""
+    barred = [span for education in resume.educations for span in education.spans]
+    return barred + [Span(number, one.start(), one.end()) for number, text in pages for one in _PERSONAL.finditer(text)]
 
 
 def _inside(span: Span, other: Span) -> bool:

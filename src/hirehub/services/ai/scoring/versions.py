@@ -17,11 +17,12 @@ _RULES = ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py")
 def versions(resume: ResumeFacts, post: PostFacts, weights: Weights, taxonomy: Taxonomy) -> Versions:
     """The four hashes. Fields are named in the hashed text, so that a new field changes it."""
     code = hashlib.sha256(f"{taxonomy.version}\n{_rules()}".encode()).hexdigest()
-    return Versions(_digest(resume), _digest(post), _digest(weights), code)
+    return Versions(digest(resume), digest(post), digest(weights), code)
 
 
 @lru_cache(maxsize=4096)
-def _digest(value: ResumeFacts | PostFacts | Weights) -> str:
+def digest(value: ResumeFacts | PostFacts | Weights) -> str:
+    """The SHA-256 (hex) of facts or weights."""
     plain = dataclasses.asdict(value)
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_exact)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

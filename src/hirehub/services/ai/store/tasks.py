@@ -22,8 +22,8 @@ UPDATE resume_work SET attempts = attempts + 1, due_at = now() + %s * interval '
 _DONE = "DELETE FROM resume_work WHERE resume_id = %s"
 _LOG = """
 INSERT INTO ai_tasks (task_type, source_type, source_id, status, output_data, error_message, processing_time_ms,
-                      completed_at)
-VALUES (%s, 'resume', %s, %s, %s, %s, %s, now())
+                      model_used, completed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
 """
 
 
@@ -44,6 +44,7 @@ class Step:
     millis: int
     output: Mapping[str, int]
     error: str | None = None
+    model: str | None = None
 
 
 async def ask(tx: Transaction, wanted: Sequence[tuple[UUID, UUID]]) -> None:
@@ -65,14 +66,21 @@ async def put_off(tx: Transaction, resume_id: UUID, seconds: float) -> None:
 async def done(tx: Transaction, resume_id: UUID, steps: Sequence[Step]) -> None:
     """Ends the waiting, and logs the steps of the work."""
     await tx.execute(_DONE, (resume_id,))
+    await log(tx, "resume", resume_id, steps)
+
+
+async def log(tx: Transaction, source_type: str, source_id: UUID, steps: Sequence[Step]) -> None:
+    """Logs steps of the work on a post or a resume."""
     rows = [
         (
             step.task_type,
-            resume_id,
+            source_type,
+            source_id,
             "completed" if step.error is None else "failed",
             Jsonb(dict(step.output)),
             step.error,
             step.millis,
+            step.model,
         )
         for step in steps
     ]

@@ -16,7 +16,7 @@ from hirehub.services.resume.domain.resumes import no_such_resume
 from hirehub.services.resume.routes.deps import PREFIX, AService, JobSeeker, Limiter, Service
 from hirehub.services.resume.routes.uploads import store_upload
 from hirehub.services.resume.routes.watching import watched
-from hirehub.services.resume.schemas import OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
+from hirehub.services.resume.schemas import ChunksIn, OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
 from hirehub.services.resume.store import resumes as stored
 from hirehub.services.resume.usecases import resumes
 from hirehub.services.resume.usecases.resumes import Outcome
@@ -87,10 +87,19 @@ async def finish_resume(_who: AService, resume_id: UUID, body: OutcomeIn, servic
         skills=[one.model_dump() for one in body.skills],
         educations=[one.model_dump() for one in body.educations],
         masked=body.masked,
-        chunks=[(one.text, one.vector) for one in body.chunks],
     )
     async with service.db.transaction() as tx:
         return ResumeOut.model_validate(await resumes.finish(tx, resume_id=resume_id, outcome=outcome))
+
+
+@router.put("/{resume_id}/chunks")
+async def put_chunks(_who: AService, resume_id: UUID, body: ChunksIn, service: Service) -> ResumeOut:
+    """Makes these the pieces of the masked text, with their vectors; for the service `ai`."""
+    async with service.db.transaction() as tx:
+        found = await resumes.put_chunks(
+            tx, resume_id=resume_id, chunks=[(one.text, one.vector) for one in body.chunks]
+        )
+    return ResumeOut.model_validate(found)
 
 
 @router.delete("/{resume_id}", status_code=204)

@@ -47,7 +47,6 @@ class Outcome:
     skills: Sequence[Mapping[str, object]] = ()
     educations: Sequence[Mapping[str, object]] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
-    chunks: Sequence[tuple[str, Sequence[float] | None]] = ()
 
 
 async def begin(
@@ -118,7 +117,6 @@ async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resum
         ("resume_educations", outcome.educations),
     ):
         await entries.put(tx, table, resume_id, rows)
-    await entries.put_chunks(tx, resume_id, outcome.chunks)
     await entries.log_masking(tx, resume_id, outcome.masked)
     return await read(tx, resume_id=resume_id)
 
@@ -140,6 +138,15 @@ async def put_entries(
     await resumes.touch(tx, resume_id)
     await publish(tx, [Fact.of(ResumeUpdated(resume_id=resume_id, user_id=before.user_id), source=SOURCE)])
     return await entries.listed(tx, table, resume_id)
+
+
+async def put_chunks(
+    tx: Transaction, *, resume_id: UUID, chunks: Sequence[tuple[str, Sequence[float] | None]]
+) -> Resume:
+    """Makes these the pieces of a resume's masked text, each with its vector where there is one."""
+    found = await _locked(tx, resume_id)
+    await entries.put_chunks(tx, resume_id, chunks)
+    return found
 
 
 async def remove(tx: Transaction, *, resume_id: UUID) -> None:

@@ -1,0 +1,183 @@
+"""Works on posts and resumes that wait to be matched.
+
+Whoever works one holds its row until everything is stored and told in one transaction: killed in between, somebody
+else works it again, and the numbers are the same.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final, cast
+from uuid import UUID
+
+from hirehub.contracts.job import JobTexts
+from hirehub.contracts.resume import ResumeTexts
+from hirehub.kernel.background import drained
+from hirehub.kernel.bus import Fact, publish
+from hirehub.kernel.db import Database, Transaction
+from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.telemetry import get_logger
+from hirehub.services.ai.handlers import MATCHING
+from hirehub.services.ai.matching import scores, telling
+from hirehub.services.ai.matching.embedding import Embedding, Vectors
+from hirehub.services.ai.module import MODULE
+from hirehub.services.ai.profiles import posts, resumes
+from hirehub.services.ai.profiles.values import Bounds, Facts, Other, Profile, Source, from_json, to_json
+from hirehub.services.ai.scoring.model import Language, Weights
+from hirehub.services.ai.scoring.versions import digest
+from hirehub.services.ai.settings import MatchingSettings
+from hirehub.services.ai.store import match_work, profiles, tasks
+from hirehub.services.ai.store.match_work import Waiting
+from hirehub.services.ai.store.tasks import Step
+
+_OTHER: Final[dict[Source, Source]] = {"job": "resume", "resume": "job"}
+_CACHED: Final = 4_096
+"""Facts that stay in memory, read."""
+
+_log = get_logger(__name__)
+
+
+class Matcher:
+    """Matches posts and resumes one after the other; several of it share the work."""
+
+    def __init__(
+        self, db: Database, jobs: JobTexts, texts: ResumeTexts, vectors: Vectors | None, settings: MatchingSettings
+    ) -> None:
+        self._db, self._jobs, self._texts, self._vectors, self._settings = db, jobs, texts, vectors, settings
+        self._weights = Weights(settings.weights.skill, settings.weights.experience, settings.weights.culture)
+        self._bounds = Bounds(settings.candidates, settings.told)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        news = asyncio.Event()
+        end = self._db.ring(MATCHING, news.set)
+        try:
+            await drained(self.work_one, news=news, seconds=self._settings.poll, name="ai.matching")
+        finally:
+            end()
+
+    async def work_one(self) -> bool:
+        """Works one that is due; False where none is."""
+        async with self._db.transaction() as tx:
+            waiting = await match_work.claim(tx)
+            if waiting is None:
+                return False
+            try:
+                async with tx.savepoint():
+                    steps = await self._work(tx, waiting)
+            except HirehubError as error:
+                if waiting.attempts + 1 < self._settings.attempts:
+                    _log.warning("match_put_off", code=error.code, attempts=waiting.attempts + 1)
+                    await match_work.put_off(tx, waiting, self._settings.backoff * 2**waiting.attempts)
+                    return True
+                steps = [Step("matching", 0, {}, error.code)]
+            await match_work.done(tx, waiting)
+            await tasks.log(tx, waiting.source_type, waiting.source_id, steps)
+        return True
+
+    async def _work(self, tx: Transaction, waiting: Waiting) -> list[Step]:
+        source = waiting.source_type
+        own = await self._profile(source, waiting.source_id)
+        if own is None:
+            return await self._withdraw(tx, source, waiting.source_id)
+        before = await profiles.kept(tx, source, own.id)
+        if before is not None and before.version > own.version:
+            return []
+        facts_hash, text_hash = digest(own.facts), hashlib.sha256(own.text.encode()).hexdigest()
+        await profiles.put(tx, source, own, facts_hash=facts_hash, text_hash=text_hash, facts=to_json(own.facts))
+        embedding, steps = None, list[Step]()
+        if self._vectors is not None:
+            embedding, steps = await self._vectors.of(tx, source, own, before, text_hash)
+        same_model = before is not None and embedding is not None and before.model == embedding.model
+        if before is not None and before.is_open and before.facts_hash == facts_hash:
+            moved = before.text_hash != text_hash and same_model
+            if not moved:
+                return steps
+        return [*steps, await self._match(tx, source, own, embedding)]
+
+    async def _profile(self, source: Source, source_id: UUID) -> Profile | None:
+        """What its service says of it now; None for a post that is not open and a resume that is not ready."""
+        if source == "job":
+            post = await self._jobs.whole(source_id)
+            if post is None or post.status != "open":
+                return None
+            return await asyncio.to_thread(posts.post_profile, post)
+        resume = await self._texts.whole(source_id)
+        if resume is None:
+            return None
+        return await asyncio.to_thread(resumes.resume_profile, resume, today=datetime.now(UTC).date())
+
+    async def _withdraw(self, tx: Transaction, source: Source, source_id: UUID) -> list[Step]:
+        """A post that is closed is no candidate any more; a resume that is gone is forgotten."""
+        if source == "resume":
+            await profiles.forget(tx, source, [source_id])
+        elif (before := await profiles.kept(tx, source, source_id)) is not None:
+            await profiles.close(tx, source_id, before.version)
+        return []
+
+    async def _match(self, tx: Transaction, source: Source, own: Profile, embedding: Embedding | None) -> Step:
+        """Finds candidates, scores them and tells the best."""
+        began = time.perf_counter()
+        other = _OTHER[source]
+        known = await profiles.paired(tx, source, own.id)
+        found = dict.fromkeys(known)
+        if embedding is not None:
+            near = await profiles.nearest(
+                tx, other, model=embedding.model, vector=embedding.vector, most=self._bounds.candidates
+            )
+            found.update(dict.fromkeys(near))
+        found.update(dict.fromkeys(await profiles.by_skill(tx, other, own.skills, most=self._bounds.candidates)))
+        others = await _loaded(tx, other, list(found))
+        sought = time.perf_counter()
+        told = await asyncio.to_thread(
+            scores.best, own, others, self._weights, bounds=self._bounds, known=frozenset(known)
+        )
+        at = datetime.now(UTC)
+        facts = [
+            Fact.of(telling.calculated(own, candidate, match, self._weights, at), source=MODULE.name)
+            for candidate, match in told
+        ]
+        scored = time.perf_counter()
+        await publish(tx, facts)
+        await profiles.pair(tx, source, own.id, [candidate.id for candidate, _ in told])
+        millis = {"search_ms": round((sought - began) * 1000), "score_ms": round((scored - sought) * 1000)}
+        counts = {"candidates": len(others), "told": len(told)}
+        return Step("matching", round((time.perf_counter() - began) * 1000), {**counts, **millis})
+
+
+async def _loaded(tx: Transaction, source: Source, ids: Sequence[UUID]) -> list[Other]:
+    """Candidates with their facts."""
+    rows = await profiles.rows(tx, source, ids)
+    texts = await profiles.facts(tx, [row.facts_hash for row in rows if not _READ.has(row.facts_hash)])
+    return [
+        Other(
+            row.id, row.owner_id, row.version, cast("Language", row.language), _READ.get(source, row.facts_hash, texts)
+        )
+        for row in rows
+    ]
+
+
+class _Read:
+    """Facts that were read before, by their hash; what a hash stands for never changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Facts] = {}
+
+    def has(self, facts_hash: str) -> bool:
+        """Whether it is here."""
+        return facts_hash in self._known
+
+    def get(self, source: Source, facts_hash: str, texts: dict[str, str]) -> Facts:
+        """The facts, out of the texts where they are not here yet."""
+        found = self._known.pop(facts_hash, None)
+        if found is None:
+            found = from_json(source, texts[facts_hash])
+        self._known[facts_hash] = found
+        if len(self._known) > _CACHED:
+            del self._known[next(iter(self._known))]
+        return found
+
+
+_READ: Final = _Read()

@@ -1,0 +1,88 @@
+"""Posts and resumes that wait to be matched: whoever waits for an answer first, then in the order of asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from hirehub.kernel.db import Transaction
+from hirehub.services.ai.profiles.values import Source
+
+RESUME: Final = 0
+POST: Final = 1
+AGAIN: Final = 2
+"""Priorities: a person waits, a company waits, nobody waits."""
+
+_ASK = """
+INSERT INTO match_work (source_type, source_id, priority) SELECT %s, unnest(%s::uuid[]), %s
+"""
+_CLAIM = """
+SELECT id, source_type, source_id, attempts FROM match_work WHERE due_at <= now()
+ ORDER BY priority, id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_FREE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, 11))"
+_SAME = """
+DELETE FROM match_work WHERE id IN (
+    SELECT id FROM match_work WHERE source_type = %s AND source_id = %s AND id <> %s FOR UPDATE SKIP LOCKED)
+"""
+_PUT_OFF = """
+UPDATE match_work SET attempts = attempts + %s, due_at = now() + %s * interval '1 second' WHERE id = %s
+"""
+_DONE = "DELETE FROM match_work WHERE id = %s"
+_STALE = """
+INSERT INTO match_work (source_type, source_id, priority)
+SELECT source_type, source_id, %(priority)s FROM (
+    SELECT 'job' AS source_type, job_id AS source_id FROM job_profile
+     WHERE is_open AND model IS DISTINCT FROM %(model)s
+     UNION ALL
+    SELECT 'resume', resume_id FROM resume_profile WHERE model IS DISTINCT FROM %(model)s
+) AS stale
+ WHERE NOT EXISTS (SELECT 1 FROM match_work AS w
+                    WHERE w.source_type = stale.source_type AND w.source_id = stale.source_id)
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A post or a resume that waits to be matched."""
+
+    id: int
+    source_type: Source
+    source_id: UUID
+    attempts: int
+
+
+async def ask(tx: Transaction, source: Source, ids: Sequence[UUID], priority: int) -> None:
+    """Lets them wait."""
+    await tx.execute(_ASK, (source, list(ids), priority))
+
+
+async def claim(tx: Transaction) -> Waiting | None:
+    """One that is due and that nobody else works on; it is nobody else's until the transaction ends.
+
+    What was asked of the same one more than once is worked once.
+    """
+    row = await tx.fetch_one(_CLAIM)
+    if row is None:
+        return None
+    found = Waiting(*row)
+    if not await tx.fetch_value(_FREE, (found.source_id,)):
+        await put_off(tx, found, 0.2, counted=False)
+        return await claim(tx)
+    await tx.execute(_SAME, (found.source_type, found.source_id, found.id))
+    return found
+
+
+async def put_off(tx: Transaction, waiting: Waiting, seconds: float, *, counted: bool = True) -> None:
+    """Lets it wait for so many seconds; `counted` as an attempt."""
+    await tx.execute(_PUT_OFF, (int(counted), seconds, waiting.id))
+
+
+async def done(tx: Transaction, waiting: Waiting) -> None:
+    """Ends the waiting."""
+    await tx.execute(_DONE, (waiting.id,))
+
+
+async def ask_stale(tx: Transaction, model: str) -> int:
+    """Lets everything wait whose vector is of another model; how many."""
+    return await tx.execute(_STALE, {"model": model, "priority": AGAIN})
