@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import psycopg
 import pytest
 
-from hirehub.kernel.cache import MemoryCache
+from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access
@@ -88,9 +88,11 @@ def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def platform(settings: Settings, *names: str, beside: Mapping[str, Part] | None = None) -> AsyncIterator[People]:
+async def platform(
+    settings: Settings, *names: str, beside: Mapping[str, Part] | None = None, cache: CachePort | None = None
+) -> AsyncIterator[People]:
     """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name."""
-    cache, calls = MemoryCache(8_388_608), Calls(settings)
+    cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
     context = PartContext(settings, SystemClock(), cache, {}, clients(calls))
     built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)

@@ -1,11 +1,15 @@
 """The ports between services, each answered by one call over HTTP; parts get them from their context by their type."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
+from hirehub.contracts.job import Jobs, Post
+from hirehub.contracts.match import Matches
+from hirehub.contracts.resume import ResumeFiles, Resumes
 from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.calls import Calls
 
@@ -154,6 +158,20 @@ class ResumesOverHttp:
         return None if found is None else UUID(found["user_id"])
 
 
+class MatchesOverHttp:
+    """Scores of pairs, asked of the service `match`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def overall(self, *, job_id: UUID, resume_id: UUID) -> Decimal | None:
+        """See Matches.overall."""
+        params: dict[str, str | int] = {"job_id": str(job_id), "resume_id": str(resume_id)}
+        found = await self._calls.get("match", "/api/v1/matches", caller=CALLER, params=params)
+        scores = [] if found is None else [one["overall_score"] for one in found["items"]]
+        return None if not scores or scores[0] is None else Decimal(str(scores[0]))
+
+
 def clients(calls: Calls) -> dict[type, object]:
     """Each port with its client."""
     return {
@@ -162,6 +180,7 @@ def clients(calls: Calls) -> dict[type, object]:
         JobTexts: JobTextsOverHttp(calls),
         Resumes: ResumesOverHttp(calls),
         ResumeTexts: ResumeTextsOverHttp(calls),
+        Matches: MatchesOverHttp(calls),
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
     }

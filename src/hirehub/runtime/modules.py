@@ -8,12 +8,13 @@ from hirehub.kernel.module import Module, PartSpec
 from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.apply.module import MODULE as APPLY
 from hirehub.services.job.module import MODULE as JOB
+from hirehub.services.match.module import MODULE as MATCH
 from hirehub.services.notification.module import MODULE as NOTIFICATION
 from hirehub.services.resume.module import MODULE as RESUME
 from hirehub.services.user.module import MODULE as USER
 from hirehub.services.vectors.module import MODULE as VECTORS
 
-MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, RESUME, APPLY, NOTIFICATION, BUS)
+MODULES: tuple[Module, ...] = (AI, VECTORS, USER, JOB, RESUME, APPLY, MATCH, NOTIFICATION, BUS)
 
 
 class UnknownPart(Invalid):

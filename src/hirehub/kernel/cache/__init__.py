@@ -6,7 +6,7 @@ Redis is not imported here; `open_cache` does so where it is configured.
 from hirehub.kernel.cache.flight import SingleFlight
 from hirehub.kernel.cache.memory import BoundedStore, MemoryCache
 from hirehub.kernel.cache.opening import open_cache
-from hirehub.kernel.cache.port import CachePort, CacheUnavailable, Counted, Found, Stamp
+from hirehub.kernel.cache.port import CachePort, CacheUnavailable, Counted, Found, Ranked, Ranking, Stamp, Verbatim
 from hirehub.kernel.cache.two_level import TwoLevelCache
 
 __all__ = [
@@ -16,8 +16,11 @@ __all__ = [
     "Counted",
     "Found",
     "MemoryCache",
+    "Ranked",
+    "Ranking",
     "SingleFlight",
     "Stamp",
     "TwoLevelCache",
+    "Verbatim",
     "open_cache",
 ]

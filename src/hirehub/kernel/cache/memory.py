@@ -3,13 +3,14 @@
 Also the embedded product's only cache: a process that is alone has nobody else to tell.
 """
 
+import json
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from hirehub.kernel.cache.port import Counted, Found, Stamp, Subscribers, Unsubscribe
+from hirehub.kernel.cache.port import Counted, Found, Ranked, Ranking, Stamp, Subscribers, Unsubscribe
 
 K = TypeVar("K", bound=Hashable)
 _ENTRY_BYTES = 320
@@ -99,9 +100,25 @@ class MemoryCache:
         self.store.keep(key, b"%d" % number, seconds, sys.getsizeof(key))
         return Counted(number, seconds)
 
-    async def delete(self, key: str) -> None:
-        """Forgets a value."""
-        self.store.remove(key)
+    async def rank(self, key: str, members: Sequence[Ranked], ttl_s: float, *, mark: str = "") -> None:
+        """Keeps a ranking for some seconds."""
+        once = {one.member: one for one in members}.values()
+        best = sorted(once, key=lambda one: (_score(one), one.member), reverse=True)
+        self.store.keep(_ranking(key), json.dumps([mark, best]).encode(), ttl_s, sys.getsizeof(key))
+
+    async def ranking(self, key: str) -> Ranking | None:
+        """The ranking, if it is there and still lives."""
+        found = self.store.find(_ranking(key))
+        if found is None:
+            return None
+        mark, members = json.loads(found.value)
+        return Ranking(mark, [Ranked(*one) for one in members])
+
+    async def delete(self, *keys: str) -> None:
+        """Forgets values and rankings."""
+        for key in keys:
+            self.store.remove(key)
+            self.store.remove(_ranking(key))
 
     async def generation(self, name: str) -> int:
         """The present generation; the first is 1."""
@@ -125,3 +142,12 @@ class MemoryCache:
     async def close(self) -> None:
         """Forgets everything."""
         self.store.clear()
+
+
+def _ranking(key: str) -> str:
+    """Where a ranking is kept, which may have the name of a value."""
+    return f"{key}\0ranking"
+
+
+def _score(one: Ranked) -> float:
+    return float("-inf") if one.score is None else one.score

@@ -5,7 +5,7 @@ something takes the number first and keeps the result under it; after a `bump` n
 an answer computed before an invalidation cannot be served after it, however long it took.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from hirehub.kernel.errors import Unavailable
@@ -44,6 +44,27 @@ class Counted(NamedTuple):
     seconds: float
 
 
+class Verbatim(str):
+    """A key that a shared keeper uses as it is written, without a prefix: for values that others know by name."""
+
+    __slots__ = ()
+
+
+class Ranked(NamedTuple):
+    """A member of a ranking: its name, its score (None: below all that have one), and what goes with it."""
+
+    member: str
+    score: float | None
+    value: str
+
+
+class Ranking(NamedTuple):
+    """Members with their scores, the greatest first, and the mark under which they were kept."""
+
+    mark: str
+    members: Sequence[Ranked]
+
+
 class CachePort(Protocol):
     """Values by key, with a time to live, and generations by name.
 
@@ -72,8 +93,16 @@ class CachePort(Protocol):
         """Counts one more, from 1 on, for some seconds after the first; None when the keeper was not reached."""
         ...
 
-    async def delete(self, key: str) -> None:
-        """Forgets a value."""
+    async def rank(self, key: str, members: Sequence[Ranked], ttl_s: float, *, mark: str = "") -> None:
+        """Keeps a ranking, instead of one that was there, for some seconds."""
+        ...
+
+    async def ranking(self, key: str) -> Ranking | None:
+        """The ranking, if it is there as a whole and still lives; an empty one is there, too."""
+        ...
+
+    async def delete(self, *keys: str) -> None:
+        """Forgets values and rankings."""
         ...
 
     async def generation(self, name: str) -> int:

@@ -4,20 +4,21 @@ Imported only where it is configured. Every operation is bounded in time, and af
 until the link's task has reached Redis again: a Redis that hangs costs one short wait, not one a request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from hirehub.kernel.cache.port import CacheUnavailable, Counted, Found, Stamp, Unsubscribe
+from hirehub.kernel.cache.port import CacheUnavailable, Counted, Found, Ranked, Ranking, Stamp, Unsubscribe, Verbatim
 from hirehub.kernel.cache.redis_link import Link, Timings
 from hirehub.kernel.settings import InvalidSettings
 
 _CONNECTIONS = 32
 _LARGEST_VALUE = 4_194_304
 _NO_EXPIRY = -1
+_NO_SCORE = float("-inf")
 
 
 class RedisCache:
@@ -52,7 +53,7 @@ class RedisCache:
 
     async def find(self, key: str) -> Found | None:
         """The same with the seconds that it still lives."""
-        name = self._prefix + key
+        name = self._name(key)
 
         async def ask() -> list[Any]:
             both = self._client.pipeline(transaction=False)
@@ -74,17 +75,17 @@ class RedisCache:
         if len(value) > _LARGEST_VALUE or ttl_s <= 0:
             return
         try:
-            await self.link.run(lambda: self._client.set(self._prefix + key, value, px=max(1, int(ttl_s * 1000))))
+            await self.link.run(lambda: self._client.set(self._name(key), value, px=_millis(ttl_s)))
         except CacheUnavailable:
             return
 
     async def count(self, key: str, ttl_s: float) -> Counted | None:
         """Counts one more; None when Redis does not answer."""
-        name = self._prefix + key
+        name = self._name(key)
 
         async def ask() -> list[Any]:
             all_or_none = self._client.pipeline(transaction=True)
-            all_or_none.set(name, 0, px=max(1, int(ttl_s * 1000)), nx=True)
+            all_or_none.set(name, 0, px=_millis(ttl_s), nx=True)
             all_or_none.incr(name)
             all_or_none.pttl(name)
             replies: list[Any] = await all_or_none.execute()
@@ -96,9 +97,66 @@ class RedisCache:
             return None
         return Counted(int(number), max(0, millis) / 1000)
 
-    async def delete(self, key: str) -> None:
-        """Forgets a value; raises CacheUnavailable when Redis does not answer."""
-        await self.link.run(lambda: self._client.delete(self._prefix + key))
+    async def rank(self, key: str, members: Sequence[Ranked], ttl_s: float, *, mark: str = "") -> None:
+        """Keeps a ranking: a sorted set under the key, and a hash of the values beside it, both or none.
+
+        The hash's field without a name is the mark.
+        """
+        name, values = self._name(key), self._values(key)
+        held: dict[Any, Any] = {"": mark, **{one.member: one.value for one in members}}
+        if sum(len(one.member) + len(one.value) for one in members) > _LARGEST_VALUE or ttl_s <= 0:
+            return
+
+        async def ask() -> list[Any]:
+            all_or_none = self._client.pipeline(transaction=True)
+            all_or_none.delete(name, values)
+            if members:
+                all_or_none.zadd(name, {one.member: _NO_SCORE if one.score is None else one.score for one in members})
+            all_or_none.hset(values, mapping=held)
+            for both in (name, values):
+                all_or_none.pexpire(both, _millis(ttl_s))
+            replies: list[Any] = await all_or_none.execute()
+            return replies
+
+        try:
+            await self.link.run(ask)
+        except CacheUnavailable:
+            return
+
+    async def ranking(self, key: str) -> Ranking | None:
+        """The ranking, if both parts of it are there; nothing while Redis does not answer."""
+
+        async def ask() -> list[Any]:
+            both = self._client.pipeline(transaction=True)
+            both.zrevrange(self._name(key), 0, -1, withscores=True)
+            both.hgetall(self._values(key))
+            replies: list[Any] = await both.execute()
+            return replies
+
+        try:
+            scores, held = await self.link.run(ask)
+        except CacheUnavailable:
+            return None
+        mark = held.pop(b"", None)
+        if mark is None or held.keys() != {member for member, _ in scores}:
+            return None
+        members = [
+            Ranked(member.decode(), None if score == _NO_SCORE else score, held[member].decode())
+            for member, score in scores
+        ]
+        return Ranking(mark.decode(), members)
+
+    async def delete(self, *keys: str) -> None:
+        """Forgets values and rankings; raises CacheUnavailable when Redis does not answer."""
+        names = [name for key in keys for name in (self._name(key), self._values(key))]
+        if names:
+            await self.link.run(lambda: self._client.delete(*names))
+
+    def _name(self, key: str) -> str:
+        return str(key) if isinstance(key, Verbatim) else self._prefix + key
+
+    def _values(self, key: str) -> str:
+        return f"{self._name(key)}:values"
 
     async def generation(self, name: str) -> int:
         """The present generation; while Redis does not answer, one that only this process uses."""
@@ -123,3 +181,7 @@ class RedisCache:
         await self.link.close()
         await self._client.aclose()
         await self._client.connection_pool.disconnect()
+
+
+def _millis(seconds: float) -> int:
+    return max(1, int(seconds * 1000))

@@ -65,6 +65,8 @@ class Database:
             async with connection.transaction():
                 await _limit(tx, statement_timeout, lock_timeout)
                 yield tx
+            for call in tx.after:
+                call()
             for channel in tx.announced:
                 for bell in self._bells.get(channel, ()):
                     bell()

@@ -1,6 +1,6 @@
 """A transaction as the use cases see it. They never commit: the block that opened it does, at its end."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -69,10 +69,18 @@ class Transaction(ReadTransaction):
     def __init__(self, connection: AsyncConnection[TupleRow]) -> None:
         super().__init__(connection)
         self.announced: set[str] = set()
+        self.after: list[Callable[[], None]] = []
 
     def announce(self, channel: str) -> None:
         """Lets those in this process who listen to the channel (`Database.ring`) know of it after the commit."""
         self.announced.add(channel)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Calls back after the commit, also where a savepoint was undone in which this was asked for.
+
+        Nothing may depend on it: whoever is killed right after a commit calls nobody.
+        """
+        self.after.append(call)
 
     async def execute(self, statement: Query, params: Params = None) -> int:
         """Runs a statement; the number of rows it touched."""

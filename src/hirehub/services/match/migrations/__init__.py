@@ -1,0 +1,1 @@
+"""The database of `match` through time: revisions in `versions`. One is never changed once a release holds it."""

@@ -1,0 +1,1 @@
+"""The HTTP side of the service: requests to use cases to answers; no rules."""

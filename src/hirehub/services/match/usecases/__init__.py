@@ -1,0 +1,1 @@
+"""The verbs of the service; each takes a transaction and never commits."""
