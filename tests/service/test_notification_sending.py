@@ -29,6 +29,9 @@ class Deadly:
     async def send(self, _mail: Mail) -> None:
         raise Killed
 
+    async def forget(self, _recipient: str) -> None:
+        raise Killed
+
 
 async def test_a_mail_leaves_by_smtp_as_plain_text_in_the_persons_language(notification_db: Settings) -> None:
     async with office(notification_db) as here:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from hirehub.kernel.db.migrate import upgrade
-from hirehub.kernel.db.provision import provision
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
+from hirehub.runtime.databases import upgrade_all
 from hirehub.services.user.module import MODULE
 from hirehub.services.user.settings import LimitSettings
 from tests.support.postgres import LEAN
@@ -27,8 +26,7 @@ def _run(server: EmbeddedPostgres, *statements: str) -> None:
 def user_template(cluster_server: EmbeddedPostgres) -> Settings:
     """Migrates the database that others are copied from; gives the settings that find the server."""
     settings = Settings(data_dir=cluster_server.layout.data_dir, database=LEAN)
-    provision(settings, MODULE)
-    upgrade(settings, MODULE)
+    upgrade_all(settings, [MODULE])
     _run(cluster_server, f"ALTER DATABASE {NAME} RENAME TO {TEMPLATE}")
     return settings
 

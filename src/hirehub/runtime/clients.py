@@ -6,10 +6,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
-from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
-from hirehub.contracts.job import Jobs, Post
 from hirehub.contracts.match import Matches
-from hirehub.contracts.resume import ResumeFiles, Resumes
+from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
 from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.calls import Calls
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+from contextlib import suppress
+from email.parser import BytesHeaderParser
+from email.policy import default
 from pathlib import Path
 
 from hirehub.kernel.data_dir import usable
@@ -22,6 +25,18 @@ class KeptMail:
         except ValueError:
             raise MailNotSent("A mail cannot be written.", hint="Check HIREHUB_MAIL__SENDER.") from None
         await asyncio.to_thread(self._keep, content)
+
+    async def forget(self, recipient: str) -> None:
+        """See MailPort.forget."""
+        await asyncio.to_thread(self._forget, recipient)
+
+    def _forget(self, recipient: str) -> None:
+        with usable():
+            for path in self._folder.glob("*.eml"):
+                with suppress(FileNotFoundError):
+                    message = BytesHeaderParser(policy=default).parsebytes(path.read_bytes())
+                    if str(message["To"]) == recipient:
+                        path.unlink()
 
     def _keep(self, content: bytes) -> None:
         with usable():

@@ -35,3 +35,7 @@ class MailPort(Protocol):
     async def send(self, mail: Mail) -> None:
         """Hands a mail over; MailNotSent where it was not taken, and may be later."""
         ...
+
+    async def forget(self, recipient: str) -> None:
+        """Removes what is kept of mails to an address. A mail that has left is its recipient's."""
+        ...

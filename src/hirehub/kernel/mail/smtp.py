@@ -23,6 +23,9 @@ class SmtpMail:
                 f"The mail server did not take a mail ({type(error).__name__}).", hint="Check HIREHUB_MAIL__HOST."
             ) from None
 
+    async def forget(self, recipient: str) -> None:
+        """See MailPort.forget: nothing is kept."""
+
     def _send(self, mail: Mail) -> None:
         own = self._settings
         host, timeout = str(own.host), own.timeout

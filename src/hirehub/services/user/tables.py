@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.idempotency import idempotency_table
 
 METADATA = MetaData()
@@ -197,3 +198,4 @@ MAIL_OUTBOX = Table(
 Index("idx_mail_outbox_next_attempt_at", MAIL_OUTBOX.c.next_attempt_at)
 
 IDEMPOTENCY_KEY = idempotency_table(METADATA)
+OUTBOX = bus.outbox(METADATA)

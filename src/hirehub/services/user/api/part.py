@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from hirehub.kernel.auth import Directory
 from hirehub.kernel.auth.keys import signing_key
 from hirehub.kernel.auth.tokens import Signer
+from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import open_database
 from hirehub.kernel.mail import open_mail
 from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
@@ -12,6 +13,7 @@ from hirehub.kernel.settings import load
 from hirehub.services.user.api import admin, auth, companies, users
 from hirehub.services.user.api.deps import UserService
 from hirehub.services.user.korean import KOREAN
+from hirehub.services.user.module import MODULE
 from hirehub.services.user.settings import UserSettings
 from hirehub.services.user.usecases.directory import Accounts
 from hirehub.services.user.usecases.hashing import Passwords
@@ -22,7 +24,12 @@ async def build(context: PartContext) -> Part:
     """The part."""
     settings = load(UserSettings)
     key = signing_key(context.settings)
-    db = await open_database(context.settings, "user")
+    db = await open_database(context.settings, MODULE.name)
+    try:
+        joined = await join(context.settings, MODULE, db)
+    except BaseException:
+        await db.close()
+        raise
     passwords = Passwords(settings.hashing)
     mailer = Mailer(db, open_mail(context.settings), settings)
     service = UserService(db, settings, passwords, key, Signer(context.settings.auth, key, context.clock), mailer)
@@ -33,11 +40,16 @@ async def build(context: PartContext) -> Part:
 
     async def close() -> None:
         passwords.close()
+        await joined.close()
         await db.close()
 
     return Part(
         routes=[Routes(_router(), {UserService: service, Directory: Accounts(db)}, KOREAN)],
-        background=[Background("user.mails", mailer.run), Background("user.cleaning", mailer.clean)],
+        background=[
+            *joined.background,
+            Background("user.mails", mailer.run),
+            Background("user.cleaning", mailer.clean),
+        ],
         checks=[Check("user", ready)],
         close=close,
         notes=_notes(context, settings),

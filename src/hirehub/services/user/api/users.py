@@ -76,9 +76,11 @@ async def _new_hash(who: Principal, body: UserChange, service: UserService) -> s
 
 
 @router.delete("/users/me", status_code=204)
-async def delete_me(who: Caller, tx: Tx) -> None:
-    """Ends the caller's account and removes what is personal of it."""
-    await accounts.delete(tx, user_id=who.person)
+async def delete_me(who: Caller, service: Service) -> None:
+    """Ends the caller's account and removes what is personal of it, here and in every other service."""
+    async with service.db.transaction() as tx:
+        email = await accounts.delete(tx, user_id=who.person)
+        await service.mailer.forget(email)
 
 
 @router.get("/users/{user_id}/address")

@@ -141,9 +141,9 @@ async def set_status(tx: Transaction, user_id: UUID, *, from_status: str, to_sta
     return await tx.execute(_SET_STATUS, {"id": user_id, "from": from_status, "to": to_status}) == 1
 
 
-async def erase(tx: Transaction, user_id: UUID) -> None:
-    """Ends an account: its id stays, everything personal goes."""
-    await tx.execute(_ERASE, (user_id,))
+async def erase(tx: Transaction, user_id: UUID) -> bool:
+    """Ends an account: its id stays, everything personal goes; False for one that has ended before."""
+    return await tx.execute(_ERASE, (user_id,)) == 1
 
 
 async def find(

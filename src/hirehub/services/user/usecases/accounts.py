@@ -5,7 +5,8 @@ from uuid import UUID
 
 from psycopg import errors as pg
 
-from hirehub.contracts.user import UserType
+from hirehub.contracts.user import UserRemoved, UserType
+from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.http.idempotency import forget_caller
@@ -15,6 +16,8 @@ from hirehub.services.user.store.profiles import Profile
 from hirehub.services.user.store.users import User
 from hirehub.services.user.usecases.members import leave_all
 from hirehub.services.user.usecases.sign_up import make
+
+SOURCE = "user"
 
 
 async def read(tx: ReadTransaction, *, user_id: UUID) -> User:
@@ -56,15 +59,20 @@ async def change_profile(
     return await read_profile(tx, user_id=user_id)
 
 
-async def delete(tx: Transaction, *, user_id: UUID) -> None:
-    """Ends an account and removes what is personal of it; LastPrimary where a company would be left alone."""
+async def delete(tx: Transaction, *, user_id: UUID) -> str:
+    """Ends an account, removes what is personal of it, and tells it; gives the address that it had.
+
+    LastPrimary where a company would be left alone.
+    """
     user = await read(tx, user_id=user_id)
     await leave_all(tx, user_id=user_id)
     await profiles.remove(tx, user_id)
     await mails.erase(tx, user_id, user.email)
     await forget_caller(tx, str(user_id))
     await sessions.end_all(tx, user_id, "deleted")
-    await users.erase(tx, user_id)
+    if await users.erase(tx, user_id):
+        await publish(tx, [Fact.of(UserRemoved(user_id=user_id), source=SOURCE)])
+    return user.email
 
 
 async def suspend(tx: Transaction, *, user_id: UUID) -> User:

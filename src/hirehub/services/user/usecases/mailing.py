@@ -59,6 +59,10 @@ class Mailer:
         subject, text = written(kind, waiting.language, self._settings.public_url, token)
         await self._port.send(Mail(waiting.email, subject, text))
 
+    async def forget(self, email: str) -> None:
+        """Lets the port forget what it keeps of mails to an address."""
+        await self._port.forget(email)
+
     async def clean(self) -> None:
         """Forgets what is long over, once an hour, until cancelled."""
 
