@@ -139,7 +139,51 @@ def test_the_services_role_cannot_lift_that(apply_db: Settings, statement: str) 
         connection.execute(statement.encode())
 
 
-def test_the_service_tells_what_its_descriptor_says_and_hears_nothing(apply_db: Settings) -> None:
+GONE = "INSERT INTO tombstone (id) SELECT user_id FROM applications"
+NOTE = (
+    "INSERT INTO application_events (application_id, number, event_type, payload) SELECT id, 2, 'feedback_added',"
+    """ '{"note": "words", "interview_id": "7"}' FROM applications"""
+)
+FORGET = "SELECT sum(forget_words(user_id)) FROM applications"
+
+
+def test_words_about_somebody_who_is_gone_are_erased_and_nothing_else(apply_db: Settings) -> None:
+    with psycopg.connect(access.dsn(apply_db, "apply")) as connection:
+        for statement in (APPLICATION, EVENT, NOTE):
+            connection.execute(statement.encode())
+        everything = "SELECT to_jsonb(e) - 'payload' FROM application_events AS e ORDER BY number"
+        before = connection.execute(everything).fetchall()
+        with pytest.raises(pg.InsufficientPrivilege, match="somebody who is gone"), connection.transaction():
+            connection.execute(FORGET)
+        connection.execute(GONE)
+        touched = [connection.execute(FORGET).fetchone() for _ in range(2)]
+        left = connection.execute("SELECT payload FROM application_events ORDER BY number").fetchall()
+        assert connection.execute(everything).fetchall() == before
+    with (
+        psycopg.connect(access.dsn(apply_db, "apply", "reader")) as reader,
+        pytest.raises(pg.InsufficientPrivilege, match="forget_words"),
+    ):
+        reader.execute(FORGET)
+    assert touched == [(1,), (0,)]
+    assert left == [(None,), ({"erased": True, "interview_id": "7"},)]
+
+
+@pytest.mark.parametrize("role", ["app", "owner"])
+def test_the_history_of_somebody_who_is_gone_stays_as_it_was(apply_db: Settings, role: str) -> None:
+    with psycopg.connect(access.dsn(apply_db, "apply")) as connection:
+        for made in (APPLICATION, EVENT, NOTE, GONE):
+            connection.execute(made.encode())
+    with psycopg.connect(access.dsn(apply_db, "apply", role)) as connection:
+        for statement in (
+            "UPDATE application_events SET to_status = 'offered', payload = without_words(payload)",
+            """UPDATE application_events SET payload = '{"note": "other words"}'""",
+            "DELETE FROM application_events",
+        ):
+            with pytest.raises(pg.InsufficientPrivilege, match="is history"), connection.transaction():
+                connection.execute(statement.encode())
+
+
+def test_the_service_tells_and_hears_what_its_descriptor_says_and_nothing_else(apply_db: Settings) -> None:
     append = (
         "SELECT append_facts(ARRAY[gen_random_uuid()], ARRAY[%s], ARRAY['k'], ARRAY['s'], ARRAY[now()], ARRAY['{}'])"
     )
@@ -147,6 +191,8 @@ def test_the_service_tells_what_its_descriptor_says_and_hears_nothing(apply_db: 
     with psycopg.connect(bus, autocommit=True) as connection:
         for topic in MODULE.tells:
             connection.execute(append, (topic,))
+        for topic in MODULE.hears:
+            assert connection.execute("SELECT * FROM read_facts(%s, 0, 1)", (topic,)).fetchall() == []
         refused = ((append, "job.created"), ("SELECT * FROM read_facts(%s, 0, 1)", "application.submitted"))
         for statement, topic in refused:
             with pytest.raises(pg.InsufficientPrivilege, match="may not"):

@@ -6,9 +6,10 @@ the key's row, and a first that fails leaves nothing: its key may be used again.
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
@@ -32,6 +33,11 @@ UPDATE idempotency_key SET status = %(status)s, headers = %(headers)s::jsonb, bo
 """
 
 _FORGET_CALLER = "DELETE FROM idempotency_key WHERE caller = %s"
+
+_FORGET_ABOUT = """
+DELETE FROM idempotency_key
+ WHERE EXISTS (SELECT 1 FROM unnest(%s::text[]) AS about (id) WHERE position(about.id IN route) > 0)
+"""
 
 _FORGET = "DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'"
 
@@ -103,6 +109,12 @@ async def forget_old(tx: Transaction) -> int:
 async def forget_caller(tx: Transaction, caller: str) -> None:
     """Forgets the keys of a caller who is no more, and the answers that he got."""
     await tx.execute(_FORGET_CALLER, (caller,))
+
+
+async def forget_about(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Forgets the answers of routes in whose path one of the ids stands, whoever got them."""
+    if ids:
+        await tx.execute(_FORGET_ABOUT, ([str(one) for one in ids],))
 
 
 def _values(request: Request, caller: str, key: str, fingerprint: bytes) -> dict[str, object]:

@@ -15,4 +15,6 @@ MODULE = Module(
     extensions=("vector",),
     tells=("resume.processed", "match.calculated"),
     hears=("resume.uploaded", "resume.updated", "job.created", "job.updated"),
+    tells=("resume.processed",),
+    hears=("resume.uploaded", "resume.removed"),
 )

@@ -12,4 +12,5 @@ MODULE = Module(
         PartSpec("apply", "Answers for applications, lets go of held rejections.", "hirehub.services.apply.part:build"),
     ),
     tells=("application.submitted", "application.status_changed", "interview.scheduled"),
+    hears=("user.removed",),
 )

@@ -10,6 +10,7 @@ from hirehub.kernel.db import Database, open_database
 from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.apply import work
+from hirehub.services.apply.handlers import HANDLERS
 from hirehub.services.apply.korean import KOREAN
 from hirehub.services.apply.module import MODULE
 from hirehub.services.apply.routes import applications, events, interviews
@@ -22,7 +23,7 @@ async def build(context: PartContext) -> Part:
     settings = load(ApplySettings)
     db = await open_database(context.settings, MODULE.name)
     try:
-        joined = await join(context.settings, MODULE, db)
+        joined = await join(context.settings, MODULE, db, handlers=HANDLERS)
     except BaseException:
         await db.close()
         raise

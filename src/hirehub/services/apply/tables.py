@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.idempotency import idempotency_table
+from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.services.apply.domain import interviews
 from hirehub.services.apply.domain.events import EVENT_TYPES
 from hirehub.services.apply.domain.states import STATUSES, Actor
@@ -76,6 +77,7 @@ APPLICATIONS = Table(
 Index("idx_applications_job_id", APPLICATIONS.c.job_id)
 Index("idx_applications_user_id", APPLICATIONS.c.user_id)
 Index("idx_applications_company_id", APPLICATIONS.c.company_id, APPLICATIONS.c.id.desc())
+Index("idx_applications_resume_id", APPLICATIONS.c.resume_id)
 Index("idx_applications_status", APPLICATIONS.c.status)
 Index("idx_applications_applied_at", APPLICATIONS.c.applied_at.desc())
 Index("idx_applications_pending", APPLICATIONS.c.pending_until, postgresql_where=text("pending_status IS NOT NULL"))
@@ -127,3 +129,6 @@ Index(
 
 IDEMPOTENCY_KEY = idempotency_table(METADATA)
 OUTBOX = bus.outbox(METADATA)
+INBOX = bus.inbox(METADATA)
+TOMBSTONE = tombstone_table(METADATA)
+"""People whose accounts have ended."""

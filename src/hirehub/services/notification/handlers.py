@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from hirehub.contracts.apply import ApplicationStatusChanged, ApplicationSubmitted, InterviewScheduled
 from hirehub.contracts.match import MatchRecommended
 from hirehub.contracts.resume import ResumeProcessed
+from hirehub.contracts.user import UserRemoved
 from hirehub.kernel.bus import Fact, FactBody, Handler
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import Transaction, tombstones
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.notification.domain.events import Happened
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import outbox
-from hirehub.services.notification.usecases import making
+from hirehub.services.notification.usecases import forgetting, making
 
 _OWN = (ResumeProcessed, MatchRecommended, ApplicationStatusChanged, InterviewScheduled)
 """Facts of which the job seeker hears whom they name."""
@@ -45,6 +46,7 @@ def handlers(settings: NotificationSettings) -> dict[str, Handler]:
     return {
         **{kind.topic: _to_the_person(kind, settings) for kind in _OWN},
         ApplicationSubmitted.topic: _to_the_company,
+        UserRemoved.topic: _forget_people,
     }
 
 
@@ -61,8 +63,14 @@ async def _to_the_company(tx: Transaction, facts: Sequence[Fact]) -> None:
     known = [one for one in told if one.body.get("company_id") is not None]
     if len(known) < len(told):
         _log.warning("company_not_named", facts=len(told) - len(known))
-    await outbox.add(tx, known)
+    gone = await tombstones.buried(tx, {UUID(one.body["user_id"]) for one in known})
+    await outbox.add(tx, [one for one in known if UUID(one.body["user_id"]) not in gone])
     tx.announce(making.CHANNEL)
+
+
+async def _forget_people(tx: Transaction, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        await forgetting.forget(tx, user_id=fact.read(UserRemoved).user_id)
 
 
 def _happened(fact: Fact, kind: type[FactBody]) -> Happened:

@@ -21,5 +21,6 @@ MODULE = Module(
         "application.submitted",
         "application.status_changed",
         "interview.scheduled",
+        "user.removed",
     ),
 )

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.idempotency import idempotency_table
+from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.services.notification.domain.events import CHANNELS, LANGUAGES
 from hirehub.services.notification.domain.notices import DEVICE_TYPES, STATUSES
 
@@ -131,6 +132,8 @@ Index(
     postgresql_where=text("status = 'pending'"),
 )
 
+Index("idx_notification_outbox_user_id", NOTIFICATION_OUTBOX.c.payload["user_id"].astext)
+
 DEVICE_TOKENS = Table(
     "device_tokens",
     METADATA,
@@ -174,3 +177,5 @@ SETTINGS = Table(
 
 IDEMPOTENCY_KEY = idempotency_table(METADATA)
 INBOX = bus.inbox(METADATA)
+TOMBSTONE = tombstone_table(METADATA)
+"""People whose accounts have ended."""

@@ -11,4 +11,5 @@ MODULE = Module(
     parts=(PartSpec("resume", "Takes files, shows what was read in them.", "hirehub.services.resume.part:build"),),
     extensions=("vector",),
     tells=("resume.uploaded", "resume.updated", "resume.removed"),
+    hears=("user.removed",),
 )

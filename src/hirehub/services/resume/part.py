@@ -8,6 +8,7 @@ from hirehub.kernel.db import open_database
 from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.resume import work
+from hirehub.services.resume.handlers import HANDLERS
 from hirehub.services.resume.korean import KOREAN
 from hirehub.services.resume.module import MODULE
 from hirehub.services.resume.routes import entries, resumes
@@ -23,7 +24,7 @@ async def build(context: PartContext) -> Part:
     settings, kernel = load(ResumeSettings), context.settings
     db = await open_database(kernel, MODULE.name)
     try:
-        joined = await join(kernel, MODULE, db)
+        joined = await join(kernel, MODULE, db, handlers=HANDLERS)
     except BaseException:
         await db.close()
         raise

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.idempotency import idempotency_table
+from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.kernel.db.types import Vector
 from hirehub.services.resume.domain.files import KINDS
 from hirehub.services.resume.domain.resumes import PROFICIENCIES, STATUSES
@@ -147,3 +148,6 @@ FILE_REMOVAL = Table("file_removal", METADATA, Column("prefix", String(500), pri
 
 IDEMPOTENCY_KEY = idempotency_table(METADATA)
 OUTBOX = bus.outbox(METADATA)
+INBOX = bus.inbox(METADATA)
+TOMBSTONE = tombstone_table(METADATA)
+"""People whose accounts have ended."""

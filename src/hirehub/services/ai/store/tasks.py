@@ -20,6 +20,8 @@ _PUT_OFF = """
 UPDATE resume_work SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' WHERE resume_id = %s
 """
 _DONE = "DELETE FROM resume_work WHERE resume_id = %s"
+_STOP = "DELETE FROM resume_work WHERE resume_id = ANY(%s)"
+_FORGET = "DELETE FROM ai_tasks WHERE source_type = 'resume' AND source_id = ANY(%s)"
 _LOG = """
 INSERT INTO ai_tasks (task_type, source_type, source_id, status, output_data, error_message, processing_time_ms,
                       model_used, completed_at)
@@ -86,3 +88,9 @@ async def log(tx: Transaction, source_type: str, source_id: UUID, steps: Sequenc
     ]
     if rows:
         await tx.execute_many(_LOG, rows)
+
+
+async def forget(tx: Transaction, resume_ids: Sequence[UUID]) -> None:
+    """Removes resumes that wait, then the log of the work on them: whoever works one has written it by then."""
+    await tx.execute(_STOP, (list(resume_ids),))
+    await tx.execute(_FORGET, (list(resume_ids),))

@@ -82,6 +82,12 @@ UPDATE applications SET pending_status = %(status)s, pending_until = now() + mak
  WHERE id = %(id)s
 """
 
+_LOCK_OF = sql.SQL("SELECT {columns} FROM applications WHERE user_id = %s ORDER BY id FOR UPDATE").format(
+    columns=_COLUMNS
+)
+
+_ERASE = "UPDATE applications SET cover_letter = NULL, match_score = NULL WHERE user_id = %s"
+
 _LET_GO = """
 UPDATE applications SET pending_status = NULL, pending_until = NULL, pending_by = NULL, pending_note = NULL
  WHERE id = %s
@@ -116,6 +122,16 @@ async def get(tx: ReadTransaction, ids: Sequence[UUID]) -> dict[UUID, Applicatio
 async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Application]:
     """The same, and nobody else changes them until the transaction ends; locked in one order, whoever asks."""
     return {row[0]: Application(*row) for row in await tx.fetch_all(_LOCK, (list(ids),))}
+
+
+async def lock_of(tx: Transaction, user_id: UUID) -> list[Application]:
+    """All of a person, locked in the same order."""
+    return [Application(*row) for row in await tx.fetch_all(_LOCK_OF, (user_id,))]
+
+
+async def erase(tx: Transaction, user_id: UUID) -> None:
+    """Erases what a person wrote and how well he fitted."""
+    await tx.execute(_ERASE, (user_id,))
 
 
 async def move(tx: Transaction, application_id: UUID, status: str) -> None:

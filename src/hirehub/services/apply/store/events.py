@@ -58,6 +58,8 @@ SELECT from_status, to_status FROM application_events WHERE application_id = %s 
  ORDER BY number
 """
 
+_ERASE = "SELECT forget_words(%s)"
+
 _HISTORIES = """
 SELECT a.id, a.status, e.from_status, e.to_status FROM applications AS a
   LEFT JOIN application_events AS e ON e.application_id = a.id AND e.to_status IS NOT NULL
@@ -104,6 +106,11 @@ async def listed(
 async def steps(tx: ReadTransaction, application_id: UUID) -> list[Step]:
     """What a history says of the state."""
     return [Step(*row) for row in await tx.fetch_all(_STEPS, (application_id,))]
+
+
+async def erase(tx: Transaction, user_id: UUID) -> None:
+    """Erases the words in the histories of a person who has a tombstone; the database lets nothing else be changed."""
+    await tx.execute(_ERASE, (user_id,))
 
 
 async def histories(tx: ReadTransaction) -> AsyncIterator[tuple[UUID, str, Step | None]]:

@@ -65,6 +65,11 @@ UPDATE interviews SET status = 'cancelled', updated_at = now(), version = versio
  WHERE application_id = %s AND status = 'scheduled' RETURNING id
 """
 
+_ERASE = """
+UPDATE interviews AS i SET feedback = NULL, location = NULL FROM applications AS a
+ WHERE a.id = i.application_id AND a.user_id = %s AND num_nonnulls(i.feedback, i.location) > 0
+"""
+
 _OVERLAPS = """
 SELECT i.id, i.application_id, a.company_id, a.user_id = %(user_id)s
   FROM interviews AS i JOIN applications AS a ON a.id = i.application_id
@@ -108,6 +113,11 @@ async def count(tx: ReadTransaction, application_id: UUID) -> int:
 async def cancel_all(tx: Transaction, application_id: UUID) -> list[UUID]:
     """Cancels what is still ahead of an application that is locked; the ids."""
     return [row[0] for row in await tx.fetch_all(_CANCEL, (application_id,))]
+
+
+async def erase(tx: Transaction, user_id: UUID) -> None:
+    """Erases what was written about the interviews of a person."""
+    await tx.execute(_ERASE, (user_id,))
 
 
 async def overlaps(tx: ReadTransaction, interview: Interview, *, user_id: UUID, company_id: UUID) -> list[Overlap]:

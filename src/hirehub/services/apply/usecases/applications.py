@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from hirehub.contracts.apply import ApplicationSubmitted
+from hirehub.kernel.auth import Unauthenticated
 from hirehub.kernel.bus import Fact, publish
-from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.errors import HirehubError
 from hirehub.services.apply.domain.applications import (
     AlreadyApplied,
@@ -24,7 +25,12 @@ Outcome = Application | HirehubError
 
 
 async def submit(tx: Transaction, new: New) -> Application:
-    """Sends an application; AlreadyApplied, also for whoever clicks twice at once."""
+    """Sends an application; AlreadyApplied, also for whoever clicks twice at once.
+
+    Unauthenticated for somebody whose account has ended while the token still holds.
+    """
+    if await tombstones.buried(tx, [new.user_id]):
+        raise Unauthenticated.bad_token("its account has ended")
     if not await applications.add(tx, new):
         raise AlreadyApplied("You have applied for this post before.", hint="Look at /api/v1/applications for it.")
     await events.add(tx, new.id, "status_changed", actor=Actor.JOBSEEKER, person=new.user_id, moved=(None, BEGIN))

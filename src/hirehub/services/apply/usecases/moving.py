@@ -20,10 +20,10 @@ SOURCE = "apply"
 
 @dataclass(frozen=True)
 class By:
-    """Who does it: a person, on one of the sides."""
+    """Who does it: a person, on one of the sides, or the product by itself."""
 
     actor: Actor
-    person: UUID
+    person: UUID | None
 
 
 async def enter(

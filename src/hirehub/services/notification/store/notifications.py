@@ -89,6 +89,8 @@ UPDATE notifications
  WHERE user_id = %s AND read_at IS NULL
 """
 
+_FORGET_PERSON = "DELETE FROM notifications WHERE user_id = %s"
+
 _FORGET = """
 DELETE FROM notifications WHERE id IN (
     SELECT id FROM notifications WHERE status <> 'pending' AND created_at < now() - make_interval(days => %s)
@@ -144,3 +146,8 @@ async def read_all(tx: Transaction, user_id: UUID) -> int:
 async def forget(tx: Transaction, days: int) -> int:
     """Forgets old ones that are not to be sent any more; how many, at most ten thousand."""
     return await tx.execute(_FORGET, (days,))
+
+
+async def forget_person(tx: Transaction, user_id: UUID) -> None:
+    """Forgets all of a person, sent or not."""
+    await tx.execute(_FORGET_PERSON, (user_id,))

@@ -49,6 +49,8 @@ _AGAIN = """
 UPDATE notification_outbox SET due_at = now() + make_interval(secs => %s), lease = NULL WHERE id = %s AND lease = %s
 """
 
+_FORGET_ABOUT = "DELETE FROM notification_outbox WHERE payload ->> 'user_id' = %s"
+
 _FORGET = """
 DELETE FROM notification_outbox WHERE status = 'published' AND published_at < now() - make_interval(days => %s)
 """
@@ -80,3 +82,8 @@ async def again(tx: Transaction, fact_id: UUID, lease: UUID, *, seconds: float) 
 async def forget(tx: Transaction, days: int) -> int:
     """Forgets those that were worked long ago; how many."""
     return await tx.execute(_FORGET, (days,))
+
+
+async def forget_about(tx: Transaction, user_id: UUID) -> None:
+    """Forgets those that name a person, in whatever state they are."""
+    await tx.execute(_FORGET_ABOUT, (str(user_id),))

@@ -81,6 +81,11 @@ SELECT id, device_type, is_active, created_at, updated_at FROM device_tokens
 
 _REMOVE = "DELETE FROM device_tokens WHERE id = %s AND user_id = %s"
 
+_FORGET = (
+    "DELETE FROM device_tokens WHERE user_id = %s",
+    "DELETE FROM user_notification_settings WHERE user_id = %s",
+)
+
 
 async def chosen(tx: ReadTransaction, people: Collection[UUID]) -> dict[UUID, Chosen]:
     """The settings of those people who have chosen any."""
@@ -130,6 +135,12 @@ async def devices(tx: ReadTransaction, user_id: UUID, *, after: UUID | None, lim
 async def remove(tx: Transaction, device_id: UUID, user_id: UUID) -> bool:
     """Removes a device; False where the person has none of that id."""
     return await tx.execute(_REMOVE, (device_id, user_id)) == 1
+
+
+async def forget(tx: Transaction, user_id: UUID) -> None:
+    """Forgets a person's settings and devices."""
+    for statement in _FORGET:
+        await tx.execute(statement, (user_id,))
 
 
 def _chosen(row: tuple[object, ...]) -> Chosen:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import Transaction, tombstones
 from hirehub.kernel.ids import uuid7
 from hirehub.services.notification.domain.events import CHANNELS, RECOMMENDED, Happened, url, values
 from hirehub.services.notification.domain.preferences import Preferences
@@ -24,7 +24,12 @@ Told = Sequence[tuple[Happened, UUID]]
 
 
 async def make(tx: Transaction, told: Told, settings: NotificationSettings) -> int:
-    """Makes what is not there yet; how many. TemplateValueMissing where no template can say it."""
+    """Makes what is not there yet, for people whose accounts have not ended; how many.
+
+    TemplateValueMissing where no template can say it.
+    """
+    gone = await tombstones.buried(tx, {user_id for _, user_id in told})
+    told = [one for one in told if one[1] not in gone]
     known = await preferences(tx, {user_id for _, user_id in told}, settings)
     sources = {event: await templates.of_event(tx, event) for event in sorted({one.event for one, _ in told})}
     news = [

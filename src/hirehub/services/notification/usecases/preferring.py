@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.auth import Unauthenticated
+from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.ids import uuid7
 from hirehub.services.notification.domain.notices import NoSuchDevice, TooManyDevices
@@ -36,6 +37,7 @@ async def change(
     settings: NotificationSettings,
 ) -> Chosen:
     """Changes a person's settings; PreconditionFailed, BadQuietHours, NoSuchZone."""
+    await _still_there(tx, user_id)
     before = await people.lock(tx, uuid7(), user_id)
     if versions is not None and before.version not in versions:
         raise PreconditionFailed.changed()
@@ -47,6 +49,7 @@ async def change(
 
 async def register(tx: Transaction, *, user_id: UUID, device_type: str, token: str, most: int) -> Device:
     """Makes a device the person's; TooManyDevices."""
+    await _still_there(tx, user_id)
     if await people.count_devices(tx, user_id, besides=token) >= most:
         raise TooManyDevices(f"You have {most} devices already.", hint="Remove one first.")
     return await people.register(tx, uuid7(), user_id, device_type=device_type, token=token)
@@ -56,6 +59,12 @@ async def remove(tx: Transaction, *, user_id: UUID, device_id: UUID) -> None:
     """Removes a device of the person; NoSuchDevice."""
     if not await people.remove(tx, device_id, user_id):
         raise NoSuchDevice("You have no such device.", hint="Look at /api/v1/devices for yours.")
+
+
+async def _still_there(tx: Transaction, user_id: UUID) -> None:
+    """Raises Unauthenticated for somebody whose account has ended while the token still holds."""
+    if await tombstones.buried(tx, [user_id]):
+        raise Unauthenticated.bad_token("its account has ended")
 
 
 def _preferences(chosen: Chosen, settings: NotificationSettings, devices: bool) -> Preferences:

@@ -45,6 +45,11 @@ def keys_of(user_id: object, resume_id: object) -> tuple[str, str]:
     return f"original/{user_id}/{resume_id}", f"processed/{user_id}/{resume_id}"
 
 
+def keys_of_person(user_id: object) -> tuple[str, str]:
+    """Everything that is kept of a person, as beginnings of keys."""
+    return f"original/{user_id}", f"processed/{user_id}"
+
+
 def same_entries(
     fields: Sequence[str], some: Iterable[Mapping[str, object]], others: Iterable[Mapping[str, object]]
 ) -> bool:

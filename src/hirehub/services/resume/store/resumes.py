@@ -69,6 +69,7 @@ UPDATE resumes SET status = %(status)s, status_reason = %(reason)s, masked_conte
  WHERE id = %(id)s
 """
 _TOUCH = "UPDATE resumes SET updated_at = now(), version = version + 1 WHERE id = %s"
+_LOCK_OF = f"SELECT {_COLUMNS} FROM resumes WHERE user_id = %s ORDER BY id FOR UPDATE"  # noqa: S608 - the columns are ours
 _REMOVE = "DELETE FROM resumes WHERE id = %s"
 _ASK_REMOVAL = """
 INSERT INTO file_removal (prefix, due_at) SELECT unnest(%s::text[]), now() + %s * interval '1 second'
@@ -109,6 +110,11 @@ async def lock(tx: Transaction, resume_id: UUID) -> Resume | None:
     """The same, and nobody else changes it until the transaction ends."""
     row = await tx.fetch_one(_LOCK, (resume_id,))
     return Resume(*row) if row else None
+
+
+async def lock_of(tx: Transaction, user_id: UUID) -> Sequence[Resume]:
+    """All of a person's resumes, which nobody else changes until the transaction ends."""
+    return [Resume(*row) for row in await tx.fetch_all(_LOCK_OF, (user_id,))]
 
 
 async def listed(tx: ReadTransaction, user_id: UUID, *, after: UUID | None, limit: int) -> Sequence[Resume]:

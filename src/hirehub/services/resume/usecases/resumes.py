@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from hirehub.contracts.resume import ResumeRemoved, ResumeUpdated, ResumeUploaded
+from hirehub.kernel.auth import Unauthenticated
 from hirehub.kernel.bus import Fact, publish
-from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
+from hirehub.kernel.http.idempotency import forget_caller
 from hirehub.services.resume.domain.resumes import (
     StillProcessing,
     TooManyResumes,
     keys_of,
+    keys_of_person,
     no_such_resume,
     same_entries,
 )
@@ -52,7 +55,12 @@ class Outcome:
 async def begin(
     tx: Transaction, *, user_id: UUID, upload: Upload, title: str | None, most: int
 ) -> tuple[Resume, UUID | None]:
-    """Keeps a resume that waits to be read, and the person's earlier one of the same bytes; TooManyResumes."""
+    """Keeps a resume that waits to be read, and the person's earlier one of the same bytes.
+
+    TooManyResumes; Unauthenticated for somebody whose account has ended while the token still holds.
+    """
+    if await tombstones.buried(tx, [user_id]):
+        raise Unauthenticated.bad_token("its account has ended")
     await resumes.alone(tx, user_id)
     if await resumes.count(tx, user_id) >= most:
         raise TooManyResumes(f"You have {most} resumes already.", hint="Remove one that you do not need.")
@@ -151,9 +159,21 @@ async def put_chunks(
 
 async def remove(tx: Transaction, *, resume_id: UUID) -> None:
     """Removes a resume with everything that was read in it, and tells it; its files go soon after."""
-    found = await _locked(tx, resume_id)
-    await resumes.remove(tx, resume_id, keys_of(found.user_id, resume_id))
-    await publish(tx, [Fact.of(ResumeRemoved(resume_id=resume_id, user_id=found.user_id), source=SOURCE)])
+    await _remove(tx, await _locked(tx, resume_id))
+
+
+async def forget(tx: Transaction, *, user_id: UUID) -> None:
+    """Removes all resumes of a person who is gone, with what else is kept of him; nothing of his comes in after it."""
+    await tombstones.bury(tx, [user_id])
+    for found in await resumes.lock_of(tx, user_id):
+        await _remove(tx, found)
+    await resumes.ask_removal(tx, keys_of_person(user_id))
+    await forget_caller(tx, str(user_id))
+
+
+async def _remove(tx: Transaction, found: Resume) -> None:
+    await resumes.remove(tx, found.id, keys_of(found.user_id, found.id))
+    await publish(tx, [Fact.of(ResumeRemoved(resume_id=found.id, user_id=found.user_id), source=SOURCE)])
 
 
 async def _locked(tx: Transaction, resume_id: UUID) -> Resume:
