@@ -143,7 +143,7 @@ async def test_without_a_token_only_this_machine_is_answered(
         shown = [await api.send(body, host="evil.example", authorization=f"{word} s3cret") for word in SCHEMES]
     assert [answer.status for answer in (here, renamed, twice, wrong, *shown)] == [200, 401, 401, 401, 200, 200, 200]
     assert renamed.json["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert renamed.headers["www-authenticate"] == "Bearer"
+    assert renamed.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize(
@@ -155,18 +155,6 @@ async def test_a_caller_for_whom_a_proxy_speaks_is_not_of_this_machine(vectors_d
     async with running_api(vectors_db) as api:
         answer = await api.send(b'{"query": "{ __typename }"}', **{mark: "203.0.113.9"})
     assert answer.status == 401
-
-
-@pytest.mark.parametrize(("token", "status", "word"), [("", 401, "nobody"), ("s3cret", 401, "show the token")])
-async def test_where_anonymous_callers_are_refused_this_machine_is_too(
-    vectors_db: VectorsDb, monkeypatch: pytest.MonkeyPatch, token: str, status: int, word: str
-) -> None:
-    monkeypatch.setenv("HIREHUB_VECTORS__ANONYMOUS", "false")
-    monkeypatch.setenv("HIREHUB_VECTORS__API__TOKEN", token)
-    async with running_api(vectors_db) as api:
-        answer = await api.send(json.dumps({"query": "{ __typename }"}).encode())
-        assert word in " ".join(api.notes)
-    assert answer.status == status
 
 
 async def test_a_kept_answer_is_behind_the_same_door(vectors_db: VectorsDb) -> None:

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from hirehub.contracts.pb import cache_pb2
 from hirehub.contracts.vectors import INVALIDATE_CACHE
+from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import open_cache
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.grpc import GrpcServer, open_channel
@@ -141,7 +142,7 @@ async def running_api(db: VectorsDb, *, redis: str | None = None, **options: Any
     async with AsyncExitStack() as stack:
         cache = await open_cache(settings.cache)
         stack.push_async_callback(cache.close)
-        part = await api.build(PartContext(settings, SystemClock(), cache, options))
+        part = await api.build(PartContext(settings, SystemClock(), cache, options, {Callers: Callers(settings)}))
         if part.close is not None:
             stack.push_async_callback(part.close)
         app = create_app("test", settings=settings.http, mounts=part.http, checks=part.checks)

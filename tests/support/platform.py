@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from hirehub.kernel.cache import CachePort, MemoryCache
+from hirehub.kernel.auth.callers import Callers
+from hirehub.kernel.cache import MemoryCache
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access
@@ -94,6 +96,8 @@ async def platform(
     """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name."""
     cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
     context = PartContext(settings, SystemClock(), cache, {}, clients(calls))
+    cache, calls, callers = MemoryCache(8_388_608), Calls(settings), Callers(settings)
+    context = PartContext(settings, SystemClock(), cache, {}, {Callers: callers, **clients(calls)})
     built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)
     user = next(one.provides[UserService] for one in routes if UserService in one.provides)
@@ -101,8 +105,9 @@ async def platform(
     tasks = [asyncio.ensure_future(work.run()) for part in built for work in part.background]
     try:
         korean = {code: text for one in routes for code, text in one.korean.items()}
-        app = create_app("hirehub", settings=settings.http, korean=korean)
-        add_routes(app, routes, settings, cache)
+        mounts = [mount for part in built for mount in part.http]
+        app = create_app("hirehub", settings=settings.http, mounts=mounts, korean=korean)
+        add_routes(app, routes, settings, cache, callers)
         calls.answer_here(app, {*names, *(beside or {})})
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
             yield People(http, user, settings, app.api)

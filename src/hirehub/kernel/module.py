@@ -121,7 +121,7 @@ class PartContext:
     options: dict[str, object] = field(default_factory=dict)
     """Choices made on the command line, such as the files that `ai serve` was given."""
     ports: Mapping[type, object] = field(default_factory=dict)
-    """Clients of other services, by the port that they answer."""
+    """What this process shares with its parts, by type: clients of other services, and who calls (`Callers`)."""
 
     def port(self, kind: type[T]) -> T:
         """The client of a port; Broken where the runtime has none."""

@@ -1,7 +1,10 @@
 """The one API of a process: the routes of its parts, and what all of them stand on. Imports FastAPI."""
 
+from typing import cast
+
+from hirehub.kernel.auth import Directory
+from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.auth.keys import SigningKey, signing_key
-from hirehub.kernel.auth.verifier import Verifier
 from hirehub.kernel.cache import CachePort
 from hirehub.kernel.http import HttpApp
 from hirehub.kernel.http.limits import RateLimiter
@@ -10,10 +13,19 @@ from hirehub.kernel.module import Routes
 from hirehub.kernel.settings import Settings
 
 
-def add_routes(app: HttpApp, routes: tuple[Routes, ...], settings: Settings, cache: CachePort) -> None:
-    """Adds the routes, with a verifier of tokens and a limiter of rates for their dependencies."""
-    key = signing_key(settings)
-    provides = {SigningKey: key, Verifier: Verifier(settings.auth, key), RateLimiter: RateLimiter(cache)}
+def add_routes(
+    app: HttpApp, routes: tuple[Routes, ...], settings: Settings, cache: CachePort, callers: Callers | None = None
+) -> None:
+    """Adds the routes, and for their dependencies who calls and a limiter of rates.
+
+    Where one of the parts keeps the accounts, every token that `callers` is asked for is held against them from now on.
+    """
+    known = callers or Callers(settings)
+    for one in routes:
+        directory = one.provides.get(Directory)
+        if directory is not None:
+            known.hold_against(cast("Directory", directory))
+    provides = {SigningKey: signing_key(settings), Callers: known, RateLimiter: RateLimiter(cache)}
     include(app.api, routes, provides)
     for one in routes:
         app.allow_larger(one.bodies)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
+from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import CachePort, open_cache
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
@@ -97,6 +98,7 @@ class _Process:
         self._parts: dict[str, Part] = {}
         self._cache: CachePort | None = None
         self._calls = Calls(settings)
+        self._callers = Callers(settings)
         self._grpc: dict[int, GrpcServer] = {}
         self._http: HttpServer | None = None
         self._tasks: dict[asyncio.Future[None], str] = {}
@@ -104,7 +106,8 @@ class _Process:
     async def start(self, chosen: Sequence[PartSpec]) -> Running:
         """Builds the parts and listens."""
         self._cache = await open_cache(self._settings.cache)
-        context = PartContext(self._settings, SystemClock(), self._cache, self._options, clients(self._calls))
+        asked = {Callers: self._callers, **clients(self._calls)}
+        context = PartContext(self._settings, SystemClock(), self._cache, self._options, asked)
         for spec in chosen:
             self._parts[spec.name] = await build_part(spec, context)
         for port, services in _by_port(self._parts.values()).items():
@@ -133,7 +136,7 @@ class _Process:
         if routes and self._cache is not None:
             from hirehub.runtime.api import add_routes
 
-            add_routes(app, routes, self._settings, self._cache)
+            add_routes(app, routes, self._settings, self._cache, self._callers)
             self._calls.answer_here(app, {name.partition(".")[0] for name, part in self._parts.items() if part.routes})
         self._http = HttpServer(app, host=http.host, port=http.port, grace=GRACE)
         await self._http.start()

@@ -10,9 +10,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from hirehub.kernel.auth.principal import SERVICE, Directory, Forbidden, Identity, Principal, Unauthenticated
-from hirehub.kernel.auth.verifier import Verifier
-from hirehub.kernel.http.routes import provided, provided_or_none
+from hirehub.kernel.auth.callers import Callers
+from hirehub.kernel.auth.principal import SERVICE, Forbidden, Principal, Unauthenticated
+from hirehub.kernel.http.routes import provided
 
 _bearer: Final = HTTPBearer(auto_error=False, scheme_name="token", bearerFormat="JWT")
 
@@ -23,13 +23,7 @@ async def caller(
     """Who calls, by the bearer token; Unauthenticated for nobody."""
     if shown is None:
         raise Unauthenticated.without_token()
-    found = await provided(request, Verifier).verify(shown.credentials)
-    directory = provided_or_none(request, Directory)  # type: ignore[type-abstract]  # a key, never called
-    if isinstance(found, Identity):
-        if directory is None:
-            raise Unauthenticated.bad_token("an issuer's token must be exchanged for ours at the service `user` first")
-        return await directory.arrived(found)
-    return found if directory is None or found.is_service else await directory.known(found)
+    return await provided(request, Callers).of(shown.credentials)
 
 
 Caller = Annotated[Principal, Depends(caller)]

@@ -2,8 +2,14 @@
 
 Which rules hold for a token follows from the issuer that it names, and each issuer has its own keys and its own list of
 algorithms: a token can never choose how it is checked.
+
+A token of ours that was found good is remembered until it ends, by its digest: its signature is checked once, not at
+every request.
 """
 
+import time
+from collections import OrderedDict
+from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +22,7 @@ from hirehub.kernel.auth.tokens import SERVICE_PREFIX, TYPE
 from hirehub.kernel.settings import AuthSettings, InvalidSettings
 
 _LARGEST: Final = 8192
+_REMEMBERED: Final = 2000
 _REQUIRED: Final = ["iss", "aud", "exp", "sub"]
 _REASONS: Final[tuple[tuple[type[jwt.PyJWTError], str], ...]] = (
     (jwt.ExpiredSignatureError, "it has ended"),
@@ -31,6 +38,7 @@ class Verifier:
     def __init__(self, settings: AuthSettings, key: SigningKey, fetch: Fetch = fetch) -> None:
         self._settings, self._key = settings, key
         self._issuer_keys: IssuerKeys | None = None
+        self._good: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
         if settings.issuer is not None:
             if settings.issuer_audience is None:
                 raise InvalidSettings(
@@ -47,11 +55,15 @@ class Verifier:
         """A principal for a token of ours, an identity for one of the issuer's; Unauthenticated for all others."""
         if len(token) > _LARGEST:
             raise Unauthenticated.bad_token("it is too long")
+        digest = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=24).digest()
+        known = self._good.get(digest)
+        if known is not None and time.time() < known[1]:
+            return known[0]
         try:
             header, unchecked = jwt.get_unverified_header(token), _peek(token)
             issuer = unchecked.get("iss")
             if issuer == self._settings.name:
-                return self._own(token, header)
+                return self._own(token, header, digest)
             if self._issuer_keys is not None and issuer == self._settings.issuer:
                 return await self._foreign(token, header, self._issuer_keys)
         except jwt.PyJWTError as error:
@@ -59,12 +71,16 @@ class Verifier:
             raise Unauthenticated.bad_token(reason) from None
         raise Unauthenticated.bad_token("its issuer is unknown")
 
-    def _own(self, token: str, header: dict[str, Any]) -> Principal:
+    def _own(self, token: str, header: dict[str, Any], digest: bytes) -> Principal:
         if header.get("typ") != TYPE or header.get("kid") != self._key.kid:
             raise Unauthenticated.bad_token("it is of another kind or key")
         name = self._settings.name
         claims = self._decode(token, self._key.public, [ALGORITHM], name, name)
-        return _principal(claims)
+        principal = _principal(claims)
+        self._good[digest] = principal, float(claims["exp"])
+        if len(self._good) > _REMEMBERED:
+            self._good.popitem(last=False)
+        return principal
 
     async def _foreign(self, token: str, header: dict[str, Any], keys: IssuerKeys) -> Identity:
         kid = header.get("kid")

@@ -53,13 +53,7 @@ async def _no_store(response: Response) -> None:
 
 def provided(request: Request, kind: type[T]) -> T:
     """What a part of this process provides under the type."""
-    found = provided_or_none(request, kind)
+    found: T | None = request.app.state.provided.get(kind)
     if found is None:
         raise Broken(f"no part of this process provides {kind.__name__}")
-    return found
-
-
-def provided_or_none(request: Request, kind: type[T]) -> T | None:
-    """The same, or None where no part of this process provides it."""
-    found: T | None = request.app.state.provided.get(kind)
     return found

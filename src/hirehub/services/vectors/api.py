@@ -12,6 +12,7 @@ from hirehub import __version__
 from hirehub.contracts.pb import cache_pb2
 from hirehub.contracts.text_embedding import TextEmbedder
 from hirehub.contracts.vectors import CACHE_SERVICE
+from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import CachePort, TwoLevelCache
 from hirehub.kernel.db import Database, open_database
 from hirehub.kernel.grpc import Context, parse, raw_service, unary
@@ -65,7 +66,7 @@ async def build(context: PartContext) -> Part:
     embedder = cast("TextEmbedder | None", context.options.get("embedder"))
     searcher = Searcher(db, settings, cache=cache, embedder=embedder)
     engine = Engine(searcher, Browser(db, settings), settings.api)
-    access = Access(anonymous=settings.anonymous, token=settings.api.token)
+    access = Access(context.port(Callers), anonymous=settings.anonymous, token=settings.api.token)
     return Part(
         http=[HttpMount(PATH, Endpoint(engine, answers, access))],
         grpc=[cache_service(settings.grpc_port, answers.drop)],

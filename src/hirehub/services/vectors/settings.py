@@ -75,7 +75,8 @@ class ApiSettings(BaseModel, frozen=True):
     """Bounds of the GraphQL server."""
 
     token: Token | None = Field(
-        None, description="Bearer token asked of GraphQL callers; without it only this machine's are answered."
+        None,
+        description="A bearer token of the server's own, good for everything, beside those of people and services.",
     )
     limit: Positive = Field(100, description="Most hits that one search may ask for.")
     depth: Positive = Field(8, description="Levels that a query may nest.")
@@ -97,7 +98,9 @@ class VectorsSettings(SettingsGroup, env_prefix="HIREHUB_VECTORS__"):
         ("no_english", "basic", "pre", "intermediate", "upper", "fluent"), description="Levels that a row may state."
     )
     catch_up: bool = Field(True, description="A scheduled run missed while nothing ran is made up for at start.")
-    anonymous: bool = Field(True, description="GraphQL answers without a token, on the loopback only.")
+    anonymous: bool = Field(
+        True, description="GraphQL asks no token of callers of this machine, and lets them ask for everything."
+    )
     recruit: DomainSettings = DomainSettings()
     candidate: DomainSettings = DomainSettings()
     ingest: IngestSettings = IngestSettings()

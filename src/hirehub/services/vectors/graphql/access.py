@@ -1,8 +1,9 @@
-"""Who may ask. With the token, anyone; without it, callers of this machine, where the settings allow that.
+"""Who asks. A caller shows a person's or a service's token, or the server's own; without one only callers of this
+machine are answered, where the settings allow that. A token that is not good is refused wherever it is shown.
 
 A caller of this machine is one whose connection begins on it, who names it by a name of its own (a page of another site
 that had its name point here would name that), and for whom no proxy speaks. A proxy that adds none of the headers by
-which proxies tell of themselves cannot be seen: behind one a token must be set and anonymous callers be refused.
+which proxies tell of themselves cannot be seen: behind one anonymous callers must be refused by the settings.
 """
 
 import ipaddress
@@ -11,9 +12,12 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from hirehub.kernel.errors import Denied
+from hirehub.kernel.auth import Unauthenticated
+from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.grpc.security import TokenCheck
+from hirehub.services.vectors.graphql.rights import EVERYTHING, Rights, rights_of
 
+_SCHEME: Final = b"bearer "
 _NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 _FORWARDED: Final = frozenset(
     {
@@ -29,32 +33,23 @@ _FORWARDED: Final = frozenset(
 )
 
 
-class TokenNeeded(Denied):
-    """A caller without the token, from where one is needed."""
-
-    code = "unauthenticated"
-
-
 class Access:
     """The rule of one server."""
 
-    def __init__(self, *, anonymous: bool, token: SecretStr | None) -> None:
+    def __init__(self, callers: Callers, *, anonymous: bool, token: SecretStr | None) -> None:
+        self._callers = callers
         self._anonymous = anonymous
         self._token = TokenCheck(token) if token and token.get_secret_value() else None
 
     @property
     def note(self) -> str:
         """The rule in a line for the person who started the server."""
-        if self._anonymous and self._token:
-            return "GraphQL answers callers of this machine, and others who show the token."
         if self._anonymous:
-            return "GraphQL answers callers of this machine only: HIREHUB_VECTORS__API__TOKEN is not set."
-        if self._token:
-            return "GraphQL answers callers who show the token."
-        return "GraphQL answers nobody: set HIREHUB_VECTORS__API__TOKEN, or HIREHUB_VECTORS__ANONYMOUS=true."
+            return "GraphQL asks no token of callers of this machine: HIREHUB_VECTORS__ANONYMOUS is true."
+        return "GraphQL asks everybody for a token: HIREHUB_VECTORS__ANONYMOUS is false."
 
-    def check(self, scope: Mapping[str, Any]) -> None:
-        """Raises TokenNeeded."""
+    async def rights(self, scope: Mapping[str, Any]) -> Rights:
+        """What the caller may ask for; Unauthenticated for one who is not answered at all."""
         shown = b""
         hosts: list[bytes] = []
         forwarded = False
@@ -65,13 +60,13 @@ class Access:
                 hosts.append(value)
             elif name in _FORWARDED:
                 forwarded = True
-        if self._token is not None and self._token.passes(shown):
-            return
+        if shown[: len(_SCHEME)].lower() == _SCHEME:
+            if self._token is not None and self._token.passes(shown):
+                return EVERYTHING
+            return rights_of(await self._callers.of(shown[len(_SCHEME) :].decode("latin-1").strip()))
         if self._anonymous and not forwarded and _is_here(scope.get("client")) and _names_here(hosts):
-            return
-        raise TokenNeeded(
-            "This needs a token.", hint="Show it as `Authorization: Bearer TOKEN`, or ask from the machine itself."
-        )
+            return EVERYTHING
+        raise Unauthenticated.without_token()
 
 
 def _is_here(client: Any) -> bool:  # noqa: ANN401 - (address, port), or nothing

@@ -6,7 +6,7 @@ Only answers without errors are kept. A load that ends with errors ends by an ex
 who wait for it are told and nothing is kept.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 
 from hirehub.kernel.cache import TwoLevelCache
@@ -31,11 +31,10 @@ class Answers:
     def __init__(self, cache: TwoLevelCache, ttl: float) -> None:
         self._cache = cache
         self._ttl = ttl
-        self._names = tuple(_NAMESPACES.values())
 
     async def open(self) -> None:
         """Learns the present generations, which `held` needs."""
-        for name in self._names:
+        for name in _NAMESPACES.values():
             await self._cache.open(name)
 
     @staticmethod
@@ -43,10 +42,10 @@ class Answers:
         """The name of a request's answer."""
         return b"answer:" + blake2b(body, digest_size=24).digest()
 
-    def held(self, key: bytes) -> bytes | None:
-        """The answer, if this process has it now."""
-        for name in self._names:
-            found = self._cache.peek(name, key)
+    def held(self, key: bytes, scopes: Sequence[str] = SCOPES) -> bytes | None:
+        """The answer, if this process has it now under one of the scopes."""
+        for scope in scopes:
+            found = self._cache.peek(_NAMESPACES[scope], key)
             if found is not None:
                 return found
         return None

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from typing import Any, Final
 
+from hirehub.kernel.auth import Forbidden
 from hirehub.kernel.errors import HirehubError
-from hirehub.services.vectors.graphql.access import Access, TokenNeeded
+from hirehub.kernel.http.problems import status_of
+from hirehub.services.vectors.graphql.access import Access
 from hirehub.services.vectors.graphql.answers import Answers
 from hirehub.services.vectors.graphql.engine import Answer, Engine, refusal
 from hirehub.services.vectors.graphql.errors import BadRequest
 from hirehub.services.vectors.graphql.page import page
+from hirehub.services.vectors.graphql.rights import Rights
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -18,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 _JSON: Final = b"application/json; charset=utf-8"
 _STRICT: Final = b"application/graphql-response+json"
-_OK, _BAD_REQUEST, _UNAUTHENTICATED, _NOT_ALLOWED, _UNSUPPORTED = 200, 400, 401, 405, 415
+_OK, _BAD_REQUEST, _NOT_ALLOWED, _UNSUPPORTED = 200, 400, 405, 415
 
 
 class Endpoint:
@@ -45,9 +48,9 @@ class Endpoint:
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._access.check(scope)
-        except TokenNeeded as error:
-            await _send(send, refusal(error).body, _UNAUTHENTICATED, more=[(b"www-authenticate", b"Bearer")])
+            rights = await self._access.rights(scope)
+        except HirehubError as error:
+            await _refuse(send, error)
             return
         told, accepted = b"", b""
         for name, value in scope["headers"]:
@@ -63,19 +66,32 @@ class Endpoint:
         if body is None:
             return
         key = self._answers.key(body)
-        held = self._answers.held(key)
-        answer = Answer(held, sound=True) if held is not None else await self._answer(key, body)
+        held = self._answers.held(key, rights.kept)
+        try:
+            answer = Answer(held, sound=True) if held is not None else await self._answer(key, body, rights)
+        except Forbidden as error:
+            await _refuse(send, error)
+            return
         strict = _STRICT in accepted
         status = _BAD_REQUEST if answer.refused and (strict or answer.malformed) else _OK
         await _send(send, answer.body, status, _STRICT if strict else _JSON)
 
-    async def _answer(self, key: bytes, body: bytes) -> Answer:
+    async def _answer(self, key: bytes, body: bytes, rights: Rights) -> Answer:
+        """The answer to a request that is not kept; Forbidden where it touches more than the caller may."""
         try:
             operation = self._engine.prepare(body)
         except HirehubError as error:
             return refusal(error)
+        rights.check(operation.touched)
         run = partial(self._engine.run, operation)
         return await (run() if operation.scope is None else self._answers.get(key, operation.scope, run))
+
+
+async def _refuse(send: Send, error: HirehubError) -> None:
+    """Tells a caller who is not answered; a fault of what knows the callers is told as such."""
+    challenge = error.facts.get("www_authenticate")
+    more = [(b"www-authenticate", str(challenge).encode())] if challenge else []
+    await _send(send, refusal(error).body, status_of(error), more=more)
 
 
 async def _body(receive: Receive) -> bytes | None:

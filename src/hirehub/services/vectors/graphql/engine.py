@@ -17,7 +17,7 @@ from hirehub.services.vectors.graphql.documents import Documents, Prepared
 from hirehub.services.vectors.graphql.errors import BadRequest, Refused, Shown, shown_errors, shown_failure
 from hirehub.services.vectors.graphql.lifting import Lifted, lift_literals, lift_variables
 from hirehub.services.vectors.graphql.limits import Costs, Limits, check_cost
-from hirehub.services.vectors.graphql.schema import core, scope_of
+from hirehub.services.vectors.graphql.schema import core, scope_of, touched
 from hirehub.services.vectors.settings import ApiSettings
 from hirehub.services.vectors.usecases.browse import Browser
 from hirehub.services.vectors.usecases.search import Searcher
@@ -27,13 +27,16 @@ _HINT: Final = 'Send {"query": "...", "variables": {...}, "operationName": "..."
 
 @dataclass(frozen=True)
 class Operation:
-    """A request that may be run. `scope` is the name under which its answer may be kept, None for none."""
+    """A request that may be run. `scope` is the name under which its answer may be kept, None for none; `touched` is
+    what its root fields are about.
+    """
 
     prepared: Prepared
     lifted: Lifted
     variables: Mapping[str, Any]
     name: str | None
     scope: str | None
+    touched: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Engine:
         variables, name = request["variables"], request["operationName"]
         planned = prepared.planned(name)
         check_cost(self._costs.of(planned.roots, planned.counted, variables), self._cost)
-        return Operation(prepared, lifted, variables, name, scope_of(planned.roots))
+        return Operation(prepared, lifted, variables, name, scope_of(planned.roots), touched(planned.roots))
 
     async def run(self, operation: Operation) -> Answer:
         """The answer of an operation, with the errors of its fields in it."""

@@ -90,8 +90,12 @@ def _shown(error: Exception) -> Shown:
 
 
 def _facts(facts: Mapping[str, object]) -> Shown:
-    """Facts that JSON can hold; `expected` and `actual`, say."""
-    return {name: value for name, value in facts.items() if isinstance(value, int | float | str)}
+    """Facts that JSON can hold; `expected` and `actual`, say. What goes into a header stays out."""
+    return {
+        name: value
+        for name, value in facts.items()
+        if isinstance(value, int | float | str) and name != "www_authenticate"
+    }
 
 
 def _located(error: GraphQLError) -> Shown:

@@ -56,6 +56,11 @@ _OF: Final[Mapping[str, str]] = MappingProxyType(
 SCOPES: Final = (RECRUIT.name, CANDIDATE.name, "both")
 """Under which names answers are kept."""
 
+STATE: Final = "state"
+"""What a field is about that is not about rows."""
+
+_ROWS: Final = frozenset({RECRUIT.name, CANDIDATE.name})
+
 
 def scope_of(fields: Sequence[FieldNode]) -> str | None:
     """The name under which an answer to these root fields is kept; None for one that is not."""
@@ -65,6 +70,17 @@ def scope_of(fields: Sequence[FieldNode]) -> str | None:
     if not scopes:
         return RECRUIT.name
     return scopes.pop() if len(scopes) == 1 else "both"
+
+
+def touched(fields: Sequence[FieldNode]) -> frozenset[str]:
+    """What these root fields are about: domains, or the state of the service; introspection is about nothing."""
+    found: set[str] = set()
+    for field in fields:
+        name = field.name.value
+        if not name.startswith("__"):
+            scope = _OF.get(name, STATE)
+            found |= _ROWS if scope == "both" else {scope}
+    return frozenset(found)
 
 
 def core() -> GraphQLSchema:
