@@ -38,7 +38,7 @@ def test_services_in_processes_of_their_own_work_as_one(tmp_path: Path) -> None:
         for name, port in ports.items():
             env = {**shared, "HIREHUB_HTTP__PORT": str(port)}
             stack.enter_context(running(["serve", name], env, tmp_path / name))
-        stack.enter_context(running(["serve", "ai.worker"], shared, tmp_path / "worker"))
+        stack.enter_context(running(["worker"], shared, tmp_path / "worker"))
         boss, seeker = (
             person(at["user"], "boss@example.com", "company"),
             person(at["user"], "me@example.com", "jobseeker"),

@@ -17,6 +17,7 @@ from hirehub.services.job import files, imports
 from hirehub.services.job.files import UnreadableFile
 from hirehub.services.job.imports import Report, TooManyRows
 from hirehub.services.job.settings import JobSettings
+from tests.support.cli import Ran, hirehub
 from tests.support.platform import platform, rows
 
 ROWS: list[dict[str, Any]] = [
@@ -104,3 +105,28 @@ async def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, name: str,
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match="posts"):
         list(files.read(path))
+
+
+def imported(settings: Settings, path: Path, company_id: UUID, *words: str) -> Ran:
+    """What the command says to a file."""
+    env = {"HIREHUB_DATA_DIR": str(settings.data_dir)}
+    return hirehub("jobs", "import", str(path), "--company", str(company_id), *words, env=env)
+
+
+async def test_the_command_stores_a_file_and_reports_refused_rows(job_db: Settings, tmp_path: Path) -> None:
+    ((company_id,),) = rows(job_db, "user", "INSERT INTO companies (name, status) VALUES ('A', 'active') RETURNING id")
+    assert isinstance(company_id, UUID)
+    path = written(tmp_path / "posts.csv", ROWS)
+    mixed = imported(job_db, path, company_id, "--open")
+    clean = imported(job_db, written(tmp_path / "clean.jsonl", [*ROWS[:1], *ROWS[4:]]), company_id, "--json")
+    nobodys = imported(job_db, path, uuid4())
+    assert (mixed.code, clean.code) == (1, 0)
+    assert "5 rows: 3 stored, 0 known already, 2 refused." in mixed.out
+    assert "  row 2: title: " in mixed.out
+    assert "2 refused" in mixed.err
+    assert "dead" not in mixed.err
+    assert clean.document() == {"rows": 2, "stored": 1, "known": 1, "refused": 0, "reasons": []}
+    assert (nobodys.code, nobodys.out) == (1, "")
+    assert "company" in nobodys.err
+    statuses = rows(job_db, "job", "SELECT status FROM jobs WHERE company_id = %s ORDER BY 1", company_id)
+    assert statuses == [("draft",), ("open",), ("open",), ("open",)]

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 from psycopg import errors as pg
 
+from hirehub.kernel.broker import rights
 from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.db import access, migrate
 from hirehub.kernel.module import Module
@@ -97,3 +99,31 @@ def test_a_service_tells_and_hears_what_its_descriptor_says_and_nothing_else(job
         for statement, topic in refused:
             with pytest.raises(pg.InsufficientPrivilege, match="may not"):
                 connection.execute(statement, (topic,))
+
+
+def test_rights_on_the_bus_are_written_only_where_they_lack(job_db: Settings) -> None:
+    """Each row's transactions tell whether it was written or locked."""
+    stamps = (
+        "SELECT xmin::text, xmax::text FROM topic_right UNION ALL SELECT xmin::text, xmax::text FROM pg_proc WHERE"
+        " proname LIKE '%_facts' UNION ALL SELECT xmin::text, '' FROM pg_database WHERE datname = current_database()"
+        " UNION ALL SELECT xmin::text, '' FROM pg_namespace WHERE nspname = 'public'"
+    )
+    revoked = "REVOKE EXECUTE ON FUNCTION read_facts(text, bigint, integer) FROM hirehub_job"
+    may = "SELECT has_function_privilege('hirehub_job', 'read_facts(text, bigint, integer)', 'EXECUTE')"
+    rights.follow(job_db, [MODULE])
+    with psycopg.connect(access.dsn(job_db, "bus", "owner"), autocommit=True) as connection:
+        before = connection.execute(stamps).fetchall()
+        rights.follow(job_db, [MODULE])
+        assert connection.execute(stamps).fetchall() == before
+        connection.execute(revoked.encode())
+        connection.execute("UPDATE topic_right SET may_tell = NOT may_tell WHERE role = 'hirehub_job'")
+        connection.execute(
+            "INSERT INTO topic_right (role, topic, may_tell) VALUES ('hirehub_job', 'user.removed', true)"
+        )
+        with ThreadPoolExecutor(4) as several:
+            list(several.map(lambda _: rights.follow(job_db, [MODULE]), range(4)))
+        assert connection.execute(may).fetchone() == (True,)
+        found = connection.execute("SELECT topic, may_tell, may_hear FROM topic_right WHERE role = 'hirehub_job'")
+        assert {row[0]: row[1:] for row in found} == {
+            topic: (topic in MODULE.tells, topic in MODULE.hears) for topic in (*MODULE.tells, *MODULE.hears)
+        }

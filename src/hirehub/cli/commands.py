@@ -29,6 +29,7 @@ TABLE: dict[str, Entry] = {
     "up": Entry("hirehub.cli.up", "Runs the whole product here, with sample data."),
     "ready": Entry("hirehub.cli.ready", "Waits until the product answers."),
     "serve": Entry("hirehub.cli.serve", "Runs named services in this process."),
+    "worker": Entry("hirehub.cli.worker", "Does the background work of services, without a server."),
     "ai": Entry("hirehub.cli.ai", "Serves and pushes embedded rows out of files."),
     "vectors": Entry("hirehub.cli.vectors", "Loads, mends and searches embedded rows."),
     "user": Entry("hirehub.cli.user", "Makes administrators."),

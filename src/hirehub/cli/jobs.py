@@ -71,7 +71,7 @@ async def _import(settings: "Settings", file: Path, company: UUID, opened: bool)
 
     async with await open_database(settings, "user") as users, users.transaction() as tx:
         await companies.read(tx, company_id=company)
-    with Progress("jobs") as progress:
+    with Progress("jobs", lost="refused") as progress:
         async with await open_database(settings, "job") as db:
             return await imports.run(
                 db,

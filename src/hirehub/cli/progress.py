@@ -1,6 +1,7 @@
 """How far a load is: a bar on a terminal, a plain line now and then in a pipe; always on standard error.
 
-Shows rows, rate, time left and dead rows. In a pipe a line comes at the start, every few seconds and at the end.
+Shows rows, rate, time left and rows that were not taken. In a pipe a line comes at the start, every few seconds and at
+the end.
 """
 
 import sys
@@ -17,8 +18,10 @@ SECONDS_BETWEEN_LINES: Final = 5.0
 class Progress:
     """Progress of one load; `update` is told totals so far, not steps, and may be called as often as one likes."""
 
-    def __init__(self, title: str, total: int | None = None) -> None:
+    def __init__(self, title: str, total: int | None = None, *, lost: str = "dead") -> None:
+        """`lost` is the word for rows that were not taken."""
         self._title = title
+        self._lost = lost
         self._total = total
         self._rows = self._dead = 0
         self._sent = False
@@ -50,7 +53,7 @@ class Progress:
         self._rows, self._dead, self._sent = rows, dead, sent
         self._total = self._total if total is None else total
         if self._bar is not None and self._task is not None:
-            shown = f"{dead:,} dead" if dead else ""
+            shown = f"{dead:,} {self._lost}" if dead else ""
             self._bar.update(self._task, completed=rows, total=self._total, dead=shown)
         elif first or time.monotonic() - self._spoke >= SECONDS_BETWEEN_LINES:
             self._say()
@@ -75,7 +78,7 @@ class Progress:
         if self._total is not None and rate > 0 and self._total > self._rows:
             parts.append(f"{(self._total - self._rows) / rate:,.0f} s left")
         if not self._sent:
-            parts.append(f"{self._dead:,} dead")
+            parts.append(f"{self._dead:,} {self._lost}")
         return ", ".join(parts)
 
 

@@ -31,6 +31,8 @@ class PartSpec:
     build: str
     database: bool = True
     """Whether it uses its service's database, where the service has one."""
+    worker: bool = False
+    """Whether it only works in the background and listens nowhere: `hirehub worker` runs those."""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,16 @@ def parts(wanted: Sequence[str]) -> tuple[PartSpec, ...]:
     return tuple(part for module in MODULES for part in module.parts if module.name in wanted or part.name in wanted)
 
 
+def workers(wanted: Sequence[str] = ()) -> tuple[PartSpec, ...]:
+    """The parts that only work in the background: all of them, or those behind the names."""
+    for name in wanted:
+        if not any(part.worker for part in parts([name])):
+            listed = ", ".join(part.name for part in workers())
+            raise UnknownPart(f"{name[:40]!r} has no work beside its server", hint=f"Use one of: {listed}.")
+    found = parts(wanted) if wanted else tuple(part for module in MODULES for part in module.parts)
+    return tuple(part for part in found if part.worker)
+
+
 def modules_of(chosen: Sequence[PartSpec]) -> tuple[Module, ...]:
     """The services that the parts belong to, and the bus where one of them tells or hears facts."""
     found = tuple(module for module in MODULES if any(part in chosen for part in module.parts))

@@ -20,7 +20,8 @@ class AnswerBody(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text, where it has no control characters but line ends and tabs; ValueError else."""
     if any((ord(letter) < 32 and letter not in "\n\t") or ord(letter) == 127 for letter in text):
         raise ValueError("no control characters")
     return text
@@ -29,7 +30,7 @@ def _printable(text: str) -> str:
 def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("one line")
-    return _printable(text)
+    return printable(text)
 
 
 Line100 = Annotated[
@@ -41,4 +42,4 @@ Line200 = Annotated[
 Line500 = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
 ]
-LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]
+LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(printable)]

@@ -9,6 +9,7 @@ MODULE = Module(
     parts=(
         PartSpec("ai", "Serves GetEmbeddings.", "hirehub.services.ai.serving:build", database=False),
         PartSpec("ai.worker", "Reads and masks resumes, holds them against posts.", "hirehub.services.ai.worker:build"),
+        PartSpec("ai.worker", "Reads and masks resumes.", "hirehub.services.ai.worker:build", worker=True),
     ),
     database="hirehub_ai",
     migrations="hirehub.services.ai.migrations",

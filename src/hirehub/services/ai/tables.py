@@ -19,9 +19,11 @@ from sqlalchemy import (
     Uuid,
     func,
 )
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
+from hirehub.kernel.db.columns import moment, one_of, stamped, uuid_key
 from hirehub.kernel.db.types import Vector
 
 METADATA = MetaData()
@@ -46,30 +48,19 @@ def _source() -> Column[object]:
 AI_TASKS = Table(
     "ai_tasks",
     METADATA,
-    _id(),
-    Column(
-        "task_type",
-        String(50),
-        _words("task_type", "pii_masking", "parsing", "embedding", "matching", "summary"),
-        nullable=False,
-    ),
-    Column("source_type", String(50), _words("source_type", "resume", "job")),
+    uuid_key(),
+    one_of("task_type", 50, ("pii_masking", "parsing", "embedding", "matching", "summary")),
+    one_of("source_type", 50, ("resume", "job"), needed=False),
     Column("source_id", Uuid),
-    Column(
-        "status",
-        String(20),
-        _words("status", "pending", "processing", "completed", "failed"),
-        nullable=False,
-        server_default="pending",
-    ),
+    one_of("status", 20, ("pending", "processing", "completed", "failed"), default="pending"),
     Column("input_data", JSONB),
     Column("output_data", JSONB),
     Column("error_message", Text),
     Column("model_used", String(100)),
     Column("tokens_used", Integer),
     Column("processing_time_ms", Integer),
-    _now("created_at"),
-    Column("completed_at", DateTime(timezone=True)),
+    stamped("created_at"),
+    moment("completed_at"),
 )
 Index("idx_ai_tasks_source", AI_TASKS.c.source_type, AI_TASKS.c.source_id)
 Index("idx_ai_tasks_status", AI_TASKS.c.status)
@@ -78,12 +69,12 @@ Index("idx_ai_tasks_created_at", AI_TASKS.c.created_at.desc())
 JOB_EMBEDDINGS = Table(
     "job_embeddings",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("job_id", Uuid, nullable=False),
     Column("chunk_index", Integer, nullable=False),
     Column("chunk_text", Text),
     Column("embedding", Vector()),
-    _now("created_at"),
+    stamped("created_at"),
 )
 Index("idx_job_embeddings_chunk", JOB_EMBEDDINGS.c.job_id, JOB_EMBEDDINGS.c.chunk_index, unique=True)
 Index(
@@ -100,7 +91,7 @@ RESUME_WORK = Table(
     Column("resume_id", Uuid, primary_key=True),
     Column("user_id", Uuid, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    _now("due_at"),
+    stamped("due_at"),
 )
 Index("idx_resume_work_due_at", RESUME_WORK.c.due_at)
 

@@ -1,10 +1,8 @@
 """The tables of `job`, described for comparing them with a database; statements are written in SQL, in `store`."""
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -15,11 +13,11 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 
 from hirehub.kernel.bus import tables as bus
+from hirehub.kernel.db.columns import counter, flag, moment, one_of, stamped, uuid_key, version
 from hirehub.kernel.db.idempotency import idempotency_table
 from hirehub.services.job.domain.posts import JOB_TYPES, LEVELS, REMOTE_TYPES, STATUSES
 from hirehub.services.job.domain.skills import CATEGORIES
@@ -27,49 +25,34 @@ from hirehub.services.job.domain.skills import CATEGORIES
 METADATA = MetaData()
 
 
-def _one_of(name: str, length: int, words: tuple[str, ...], default: str | None = None) -> Column[object]:
-    listed = ", ".join(f"'{word}'" for word in words)
-    check = CheckConstraint(f"{name} IN ({listed})")
-    return Column(name, String(length), check, nullable=default is None, server_default=default)
-
-
-def _moment(name: str, *, default: bool = False) -> Column[object]:
-    made = func.now() if default else None
-    return Column(name, DateTime(timezone=True), nullable=not default, server_default=made)
-
-
 def _number(name: str, most: int) -> Column[object]:
     return Column(name, Integer, CheckConstraint(f"{name} BETWEEN 0 AND {most}"))
-
-
-def _count(name: str) -> Column[object]:
-    return Column(name, Integer, CheckConstraint(f"{name} >= 0"), nullable=False, server_default="0")
 
 
 JOBS = Table(
     "jobs",
     METADATA,
-    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
+    uuid_key(),
     Column("company_id", Uuid, nullable=False),
     Column("title", String(200), CheckConstraint("title <> ''"), nullable=False),
     Column("description", Text),
     Column("requirements", Text),
-    _one_of("job_type", 50, JOB_TYPES),
-    _one_of("experience_level", 50, LEVELS),
+    one_of("job_type", 50, JOB_TYPES, needed=False),
+    one_of("experience_level", 50, LEVELS, needed=False),
     _number("experience_min", 60),
     _number("experience_max", 60),
     _number("salary_min", 2_000_000_000),
     _number("salary_max", 2_000_000_000),
     Column("location", String(200)),
-    _one_of("remote_type", 50, REMOTE_TYPES),
-    _one_of("status", 20, STATUSES, default="draft"),
-    _count("views_count"),
-    _count("applies_count"),
-    _moment("posted_at"),
-    _moment("expires_at"),
-    _moment("created_at", default=True),
-    _moment("updated_at", default=True),
-    Column("version", Integer, CheckConstraint("version >= 1"), nullable=False, server_default="1"),
+    one_of("remote_type", 50, REMOTE_TYPES, needed=False),
+    one_of("status", 20, STATUSES, default="draft"),
+    counter("views_count"),
+    counter("applies_count"),
+    moment("posted_at"),
+    moment("expires_at"),
+    stamped("created_at"),
+    stamped("updated_at"),
+    version(),
     Column("reference", String(200)),
     CheckConstraint("experience_min <= experience_max", name="jobs_experience"),
     CheckConstraint("salary_min <= salary_max", name="jobs_salary"),
@@ -92,9 +75,9 @@ Index(
 SKILL_TAGS = Table(
     "skill_tags",
     METADATA,
-    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
+    uuid_key(),
     Column("name", String(100), CheckConstraint("name <> ''"), unique=True, nullable=False),
-    _one_of("category", 50, CATEGORIES),
+    one_of("category", 50, CATEGORIES, needed=False),
 )
 Index("idx_skill_tags_category", SKILL_TAGS.c.category)
 Index("idx_skill_tags_lower", text("lower(name)"), unique=True, _table=SKILL_TAGS)
@@ -104,7 +87,7 @@ JOB_SKILLS = Table(
     METADATA,
     Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
     Column("skill_id", Uuid, ForeignKey("skill_tags.id"), nullable=False),
-    Column("is_required", Boolean, nullable=False, server_default="true"),
+    flag("is_required", default=True),
     PrimaryKeyConstraint("job_id", "skill_id"),
 )
 Index("idx_job_skills_skill_id", JOB_SKILLS.c.skill_id)

@@ -3,13 +3,10 @@
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     String,
     Table,
@@ -17,42 +14,18 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from hirehub.kernel.bus import tables as bus
+from hirehub.kernel.db.columns import counter, flag, moment, one_of, stamped, uuid_key, version
 from hirehub.kernel.db.idempotency import idempotency_table
 from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.services.notification.domain.events import CHANNELS, LANGUAGES
 from hirehub.services.notification.domain.notices import DEVICE_TYPES, STATUSES
 
 METADATA = MetaData()
-
-
-def _id() -> Column[Any]:
-    return Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid())
-
-
-def _one_of(name: str, length: int, words: tuple[str, ...], default: str | None = None) -> Column[Any]:
-    listed = ", ".join(f"'{word}'" for word in words)
-    check = CheckConstraint(f"{name} IN ({listed})")
-    return Column(name, String(length), check, nullable=False, server_default=default)
-
-
-def _moment(name: str, *, default: bool = False) -> Column[Any]:
-    made = func.now() if default else None
-    return Column(name, DateTime(timezone=True), nullable=not default, server_default=made)
-
-
-def _flag(name: str, *, default: bool) -> Column[Any]:
-    return Column(name, Boolean, nullable=False, server_default=str(default).lower())
-
-
-def _count(name: str, least: int) -> Column[Any]:
-    check = CheckConstraint(f"{name} >= {least}")
-    return Column(name, Integer, check, nullable=False, server_default=str(least))
 
 
 def _source(name: str) -> Column[Any]:
@@ -62,42 +35,42 @@ def _source(name: str) -> Column[Any]:
 TEMPLATES = Table(
     "notification_templates",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("name", String(100), unique=True, nullable=False),
     Column("event_type", String(50), nullable=False),
-    _one_of("channel", 20, CHANNELS),
+    one_of("channel", 20, CHANNELS),
     _source("subject_template"),
     _source("body_template"),
-    _flag("is_active", default=True),
-    _moment("created_at", default=True),
-    _moment("updated_at", default=True),
-    _one_of("language", 2, LANGUAGES, default="ko"),
-    _count("priority", 0),
-    _count("version", 1),
+    flag("is_active", default=True),
+    stamped("created_at"),
+    stamped("updated_at"),
+    one_of("language", 2, LANGUAGES, default="ko"),
+    counter("priority"),
+    version(),
     UniqueConstraint("event_type", "channel", "language", "priority", name="notification_templates_once"),
 )
 
 NOTIFICATIONS = Table(
     "notifications",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("user_id", Uuid, nullable=False),
     Column("template_id", Uuid, ForeignKey("notification_templates.id")),
-    _one_of("channel", 20, CHANNELS),
+    one_of("channel", 20, CHANNELS),
     Column("title", String(200)),
     Column("content", Text),
     Column("data", JSONB),
-    _one_of("status", 20, STATUSES, default="pending"),
-    _moment("sent_at"),
-    _moment("read_at"),
+    one_of("status", 20, STATUSES, default="pending"),
+    moment("sent_at"),
+    moment("read_at"),
     Column("error_message", Text),
-    _moment("created_at", default=True),
+    stamped("created_at"),
     Column("event_type", String(50), nullable=False),
     Column("dedupe_key", String(200), unique=True, nullable=False),
-    _moment("due_at", default=True),
-    _count("attempts", 0),
+    stamped("due_at"),
+    counter("attempts"),
     Column("lease", Uuid),
-    _flag("kept", default=False),
+    flag("kept", default=False),
     Column("digest_id", Uuid),
     CheckConstraint("(status = 'failed') = (error_message IS NOT NULL)", name="notifications_failed"),
 )
@@ -115,14 +88,14 @@ Index(
 NOTIFICATION_OUTBOX = Table(
     "notification_outbox",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("event_type", String(50), nullable=False),
     Column("payload", JSONB, nullable=False),
-    _one_of("status", 20, ("pending", "published"), default="pending"),
-    _moment("created_at", default=True),
-    _moment("published_at"),
-    _moment("due_at", default=True),
-    _count("attempts", 0),
+    one_of("status", 20, ("pending", "published"), default="pending"),
+    stamped("created_at"),
+    moment("published_at"),
+    stamped("due_at"),
+    counter("attempts"),
     Column("lease", Uuid),
 )
 """Facts whose recipients another service must be asked for."""
@@ -137,24 +110,24 @@ Index("idx_notification_outbox_user_id", NOTIFICATION_OUTBOX.c.payload["user_id"
 DEVICE_TOKENS = Table(
     "device_tokens",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("user_id", Uuid, nullable=False),
-    _one_of("device_type", 20, DEVICE_TYPES),
+    one_of("device_type", 20, DEVICE_TYPES),
     Column("token", String(500), CheckConstraint("token <> ''"), unique=True, nullable=False),
-    _flag("is_active", default=True),
-    _moment("created_at", default=True),
-    _moment("updated_at", default=True),
+    flag("is_active", default=True),
+    stamped("created_at"),
+    stamped("updated_at"),
 )
 Index("idx_device_tokens_user_id", DEVICE_TOKENS.c.user_id)
 
 SETTINGS = Table(
     "user_notification_settings",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("user_id", Uuid, nullable=False, unique=True),
-    _flag("email_enabled", default=True),
-    _flag("push_enabled", default=True),
-    _flag("sms_enabled", default=False),
+    flag("email_enabled", default=True),
+    flag("push_enabled", default=True),
+    flag("sms_enabled", default=False),
     Column(
         "disabled_event_types",
         ARRAY(Text),
@@ -162,13 +135,13 @@ SETTINGS = Table(
         nullable=False,
         server_default="{}",
     ),
-    _moment("created_at", default=True),
-    _moment("updated_at", default=True),
+    stamped("created_at"),
+    stamped("updated_at"),
     Column("quiet_start", Time),
     Column("quiet_end", Time),
     Column("time_zone", String(64)),
     Column("language", String(2), CheckConstraint("language IN ('ko', 'en')")),
-    _count("version", 1),
+    version(),
     CheckConstraint(
         "(quiet_start IS NULL) = (quiet_end IS NULL) AND quiet_start <> quiet_end",
         name="user_notification_settings_quiet",

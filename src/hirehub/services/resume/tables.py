@@ -2,11 +2,9 @@
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -16,12 +14,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
+from hirehub.kernel.db.columns import flag, one_of, stamped, uuid_key, version
 from hirehub.kernel.db.idempotency import idempotency_table
 from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.kernel.db.types import Vector
@@ -31,42 +29,30 @@ from hirehub.services.resume.domain.resumes import PROFICIENCIES, STATUSES
 METADATA = MetaData()
 
 
-def _words(name: str, words: tuple[str, ...]) -> CheckConstraint:
-    return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})")
-
-
-def _id() -> Column[object]:
-    return Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid())
-
-
 def _resume() -> Column[object]:
     return Column("resume_id", Uuid, ForeignKey("resumes.id", ondelete="CASCADE"), nullable=False)
-
-
-def _now(name: str) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
 
 
 RESUMES = Table(
     "resumes",
     METADATA,
-    _id(),
+    uuid_key(),
     Column("user_id", Uuid, nullable=False),
     Column("title", String(200)),
     Column("original_file_url", String(500)),
     Column("original_file_name", String(255)),
-    Column("file_type", String(50), _words("file_type", KINDS)),
+    one_of("file_type", 50, KINDS, needed=False),
     Column("masked_content", Text),
     Column("parsed_content", JSONB),
     Column("ai_summary", Text),
-    Column("is_primary", Boolean, nullable=False, server_default="false"),
-    Column("status", String(20), _words("status", STATUSES), nullable=False, server_default="processing"),
-    _now("created_at"),
-    _now("updated_at"),
+    flag("is_primary", default=False),
+    one_of("status", 20, STATUSES, default="processing"),
+    stamped("created_at"),
+    stamped("updated_at"),
     Column("status_reason", String(100)),
     Column("file_bytes", BigInteger, CheckConstraint("file_bytes > 0")),
     Column("file_sha256", LargeBinary, CheckConstraint("length(file_sha256) = 32")),
-    Column("version", Integer, CheckConstraint("version >= 1"), nullable=False, server_default="1"),
+    version(),
 )
 Index("idx_resumes_user_id", RESUMES.c.user_id)
 Index("idx_resumes_status", RESUMES.c.status)
@@ -75,13 +61,13 @@ Index("idx_resumes_primary", RESUMES.c.user_id, unique=True, postgresql_where=te
 EXPERIENCES = Table(
     "resume_experiences",
     METADATA,
-    _id(),
+    uuid_key(),
     _resume(),
     Column("company_name", String(200)),
     Column("position", String(100)),
     Column("start_date", Date),
     Column("end_date", Date),
-    Column("is_current", Boolean, nullable=False, server_default="false"),
+    flag("is_current", default=False),
     Column("description", Text),
     CheckConstraint("start_date <= end_date", name="resume_experiences_dates"),
 )
@@ -90,10 +76,10 @@ Index("idx_resume_experiences_resume_id", EXPERIENCES.c.resume_id)
 SKILLS = Table(
     "resume_skills",
     METADATA,
-    _id(),
+    uuid_key(),
     _resume(),
     Column("skill_name", String(100)),
-    Column("proficiency", String(20), _words("proficiency", PROFICIENCIES)),
+    one_of("proficiency", 20, PROFICIENCIES, needed=False),
     Column("years", Integer, CheckConstraint("years BETWEEN 0 AND 80")),
 )
 Index("idx_resume_skills_resume_id", SKILLS.c.resume_id)
@@ -102,14 +88,14 @@ Index("idx_resume_skills_skill_name", SKILLS.c.skill_name)
 EDUCATIONS = Table(
     "resume_educations",
     METADATA,
-    _id(),
+    uuid_key(),
     _resume(),
     Column("school_name", String(200)),
     Column("degree", String(100)),
     Column("major", String(100)),
     Column("start_date", Date),
     Column("end_date", Date),
-    Column("is_current", Boolean, nullable=False, server_default="false"),
+    flag("is_current", default=False),
     CheckConstraint("start_date <= end_date", name="resume_educations_dates"),
 )
 Index("idx_resume_educations_resume_id", EDUCATIONS.c.resume_id)
@@ -117,12 +103,12 @@ Index("idx_resume_educations_resume_id", EDUCATIONS.c.resume_id)
 EMBEDDINGS = Table(
     "resume_embeddings",
     METADATA,
-    _id(),
+    uuid_key(),
     _resume(),
     Column("chunk_index", Integer),
     Column("chunk_text", Text),
     Column("embedding", Vector()),
-    _now("created_at"),
+    stamped("created_at"),
 )
 Index("idx_resume_embeddings_resume_id", EMBEDDINGS.c.resume_id)
 Index(
@@ -136,14 +122,14 @@ Index(
 MASKING_LOGS = Table(
     "pii_masking_logs",
     METADATA,
-    _id(),
+    uuid_key(),
     _resume(),
     Column("masked_fields", JSONB),
-    _now("processed_at"),
+    stamped("processed_at"),
 )
 Index("idx_pii_masking_logs_resume_id", MASKING_LOGS.c.resume_id)
 
-FILE_REMOVAL = Table("file_removal", METADATA, Column("prefix", String(500), primary_key=True), _now("due_at"))
+FILE_REMOVAL = Table("file_removal", METADATA, Column("prefix", String(500), primary_key=True), stamped("due_at"))
 """Files whose rows are gone, or may never come: they go when their time has come, also after a kill."""
 
 IDEMPOTENCY_KEY = idempotency_table(METADATA)

@@ -4,23 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from hirehub.contracts.user import UserType
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, RequestBody, printable
 from hirehub.services.user.domain import emails, passwords, secrets
 from hirehub.services.user.domain.accounts import Status
-
-
-def _printable(text: str) -> str:
-    if any((ord(letter) < 32 and letter not in "\n\t") or ord(letter) == 127 for letter in text):
-        raise ValueError("no control characters")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text or "\t" in text:
-        raise ValueError("one line")
-    return _printable(text)
 
 
 def _encodable(secret: SecretStr) -> SecretStr:
@@ -33,13 +22,7 @@ def _encodable(secret: SecretStr) -> SecretStr:
 Email = Annotated[str, StringConstraints(max_length=emails.LARGEST), AfterValidator(emails.normalise)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=4 * passwords.LONGEST), AfterValidator(_encodable)]
 Token = Annotated[SecretStr, Field(min_length=1, max_length=secrets.LARGEST), AfterValidator(_encodable)]
-Line100 = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
-]
-Line200 = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
-]
-Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(printable)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{3,20}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=500)]
 BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
@@ -47,15 +30,7 @@ Salary = Annotated[int, Field(ge=0, le=2_147_483_647)]
 CompanySize = Literal["1-10", "11-50", "51-200", "201-500", "500+"]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class SignUp(_Request):
+class SignUp(RequestBody):
     """A new account."""
 
     email: Email
@@ -63,46 +38,46 @@ class SignUp(_Request):
     user_type: Literal[UserType.JOBSEEKER, UserType.COMPANY]
 
 
-class LogIn(_Request):
+class LogIn(RequestBody):
     """An account's address and password."""
 
     email: Email
     password: Password
 
 
-class Refresh(_Request):
+class Refresh(RequestBody):
     """A refresh token that was not used yet."""
 
     refresh_token: Token
 
 
-class Confirm(_Request):
+class Confirm(RequestBody):
     """The token of a mail, and the account's password."""
 
     token: Token
     password: Password
 
 
-class AskReset(_Request):
+class AskReset(RequestBody):
     """The address whose account has lost its password."""
 
     email: Email
 
 
-class ChoosePassword(_Request):
+class ChoosePassword(RequestBody):
     """The token of a mail, and the password to be."""
 
     token: Token
     password: Password
 
 
-class Accepted(_Answer):
+class Accepted(AnswerBody):
     """What was asked for goes its way; what comes of it, a mail tells."""
 
     status: Literal["accepted"] = "accepted"
 
 
-class Tokens(_Answer):
+class Tokens(AnswerBody):
     """What a log-in gives. `expires_in` are seconds of the access token; the refresh token is good once."""
 
     access_token: str
@@ -111,7 +86,7 @@ class Tokens(_Answer):
     refresh_token: str
 
 
-class UserOut(_Answer):
+class UserOut(AnswerBody):
     """An account."""
 
     id: UUID
@@ -122,13 +97,13 @@ class UserOut(_Answer):
     updated_at: datetime
 
 
-class AddressOut(_Answer):
+class AddressOut(AnswerBody):
     """Where mails to a person go."""
 
     email: str
 
 
-class UserChange(_Request):
+class UserChange(RequestBody):
     """Another password, another address (once it is confirmed), or both."""
 
     current_password: Password
@@ -136,7 +111,7 @@ class UserChange(_Request):
     email: Email | None = None
 
 
-class ProfileChange(_Request):
+class ProfileChange(RequestBody):
     """What is to change of a profile; null empties a field."""
 
     name: Line100 | None = None
@@ -148,7 +123,7 @@ class ProfileChange(_Request):
     skills: Annotated[list[Line100], Field(max_length=100)] | None = None
 
 
-class ProfileOut(_Answer):
+class ProfileOut(AnswerBody):
     """A job seeker's profile."""
 
     id: UUID
@@ -164,7 +139,7 @@ class ProfileOut(_Answer):
     updated_at: datetime
 
 
-class CompanyChange(_Request):
+class CompanyChange(RequestBody):
     """What is to change of a company; null empties a field, but for the name."""
 
     name: Line200 = ""
@@ -182,7 +157,7 @@ class CompanyIn(CompanyChange):
     name: Line200
 
 
-class CompanyOut(_Answer):
+class CompanyOut(AnswerBody):
     """A company."""
 
     id: UUID
@@ -198,7 +173,7 @@ class CompanyOut(_Answer):
     updated_at: datetime
 
 
-class MemberOut(_Answer):
+class MemberOut(AnswerBody):
     """A member of a company."""
 
     id: UUID
@@ -210,7 +185,7 @@ class MemberOut(_Answer):
     created_at: datetime
 
 
-class MemberChange(_Request):
+class MemberChange(RequestBody):
     """What is to change of a member."""
 
     name: Line100 | None = None
@@ -218,7 +193,7 @@ class MemberChange(_Request):
     is_primary: bool = False
 
 
-class InvitationIn(_Request):
+class InvitationIn(RequestBody):
     """Whom to invite, and as what."""
 
     email: Email
@@ -227,7 +202,7 @@ class InvitationIn(_Request):
     is_primary: bool = False
 
 
-class InvitationOut(_Answer):
+class InvitationOut(AnswerBody):
     """An invitation; its token is in the mail alone."""
 
     id: UUID

@@ -1,10 +1,8 @@
 """The tables of `user`, described for comparing them with a database; statements are written in SQL, in `store`."""
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -15,42 +13,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hirehub.kernel.bus import tables as bus
+from hirehub.kernel.db.columns import counter, flag, moment, one_of, stamped, uuid_key, version
 from hirehub.kernel.db.idempotency import idempotency_table
 
 METADATA = MetaData()
-
-
-def _id(*, default: bool = False) -> Column[object]:
-    return Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid() if default else None)
-
-
-def _moment(name: str) -> Column[object]:
-    """A point in time, aware; now by default."""
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
-def _end(name: str) -> Column[object]:
-    """A point in time, aware, that is always stated."""
-    return Column(name, DateTime(timezone=True), nullable=False)
-
-
-def _later(name: str) -> Column[object]:
-    """A point in time that may not have come."""
-    return Column(name, DateTime(timezone=True))
-
-
-def _one_of(name: str, largest: int, *words: str, nullable: bool = False) -> Column[object]:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return Column(name, String(largest), CheckConstraint(f"{name} IN ({listed})"), nullable=nullable)
-
-
-def _version() -> Column[object]:
-    return Column("version", Integer, CheckConstraint("version >= 1"), nullable=False, server_default="1")
 
 
 def _owner(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> Column[object]:
@@ -60,15 +30,15 @@ def _owner(name: str, target: str, *, nullable: bool = False, ondelete: str = "C
 USERS = Table(
     "users",
     METADATA,
-    _id(default=True),
+    uuid_key(),
     Column("cognito_sub", String(255), unique=True, nullable=False),
     Column("email", String(255), unique=True, nullable=False),
-    _one_of("user_type", 20, "jobseeker", "company", "admin"),
-    _one_of("status", 20, "active", "suspended", "deleted"),
-    _moment("created_at"),
-    _moment("updated_at"),
+    one_of("user_type", 20, ("jobseeker", "company", "admin")),
+    one_of("status", 20, ("active", "suspended", "deleted")),
+    stamped("created_at"),
+    stamped("updated_at"),
     Column("password_hash", Text),
-    _version(),
+    version(),
     CheckConstraint('email = lower(email COLLATE "C")', name="users_email_lower"),
 )
 Index("idx_users_cognito_sub", USERS.c.cognito_sub)
@@ -78,12 +48,12 @@ Index("idx_users_user_type", USERS.c.user_type)
 USER_SESSION = Table(
     "user_session",
     METADATA,
-    _id(),
+    uuid_key(made=False),
     _owner("user_id", "users.id"),
-    _moment("created_at"),
-    _end("expires_at"),
-    _later("ended_at"),
-    _one_of("end_reason", 20, "log_out", "reuse", "password", "suspended", "deleted", nullable=True),
+    stamped("created_at"),
+    moment("expires_at", needed=True),
+    moment("ended_at"),
+    one_of("end_reason", 20, ("log_out", "reuse", "password", "suspended", "deleted"), needed=False),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="user_session_ended"),
 )
 Index("idx_user_session_user_id", USER_SESSION.c.user_id)
@@ -94,16 +64,16 @@ REFRESH_TOKEN = Table(
     METADATA,
     Column("token_hash", LargeBinary, CheckConstraint("length(token_hash) = 32"), primary_key=True),
     _owner("session_id", "user_session.id"),
-    _moment("created_at"),
-    _end("expires_at"),
-    _later("used_at"),
+    stamped("created_at"),
+    moment("expires_at", needed=True),
+    moment("used_at"),
 )
 Index("idx_refresh_token_session_id", REFRESH_TOKEN.c.session_id)
 
 JOBSEEKER_PROFILES = Table(
     "jobseeker_profiles",
     METADATA,
-    _id(default=True),
+    uuid_key(),
     Column("user_id", Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("name", String(100)),
     Column("phone", String(20)),
@@ -112,9 +82,9 @@ JOBSEEKER_PROFILES = Table(
     Column("desired_salary_min", Integer, CheckConstraint("desired_salary_min >= 0")),
     Column("desired_salary_max", Integer, CheckConstraint("desired_salary_max >= 0")),
     Column("skills", ARRAY(Text), CheckConstraint("cardinality(skills) <= 100")),
-    _moment("created_at"),
-    _moment("updated_at"),
-    _version(),
+    stamped("created_at"),
+    stamped("updated_at"),
+    version(),
     CheckConstraint("desired_salary_min <= desired_salary_max", name="jobseeker_profiles_salary"),
 )
 Index("idx_jobseeker_profiles_user_id", JOBSEEKER_PROFILES.c.user_id)
@@ -122,30 +92,30 @@ Index("idx_jobseeker_profiles_user_id", JOBSEEKER_PROFILES.c.user_id)
 COMPANIES = Table(
     "companies",
     METADATA,
-    _id(default=True),
+    uuid_key(),
     Column("name", String(200), CheckConstraint("name <> ''"), nullable=False),
     Column("business_number", String(20), unique=True),
     Column("industry", String(100)),
-    _one_of("company_size", 50, "1-10", "11-50", "51-200", "201-500", "500+", nullable=True),
+    one_of("company_size", 50, ("1-10", "11-50", "51-200", "201-500", "500+"), needed=False),
     Column("location", String(200)),
     Column("logo_url", String(500)),
     Column("description", Text, CheckConstraint("length(description) <= 20000")),
-    _one_of("status", 20, "active", "closed"),
-    _moment("created_at"),
-    _moment("updated_at"),
-    _version(),
+    one_of("status", 20, ("active", "closed")),
+    stamped("created_at"),
+    stamped("updated_at"),
+    version(),
 )
 
 COMPANY_MEMBERS = Table(
     "company_members",
     METADATA,
-    _id(default=True),
+    uuid_key(),
     _owner("user_id", "users.id"),
     _owner("company_id", "companies.id"),
     Column("name", String(100)),
     Column("position", String(100)),
-    Column("is_primary", Boolean, nullable=False, server_default="false"),
-    _moment("created_at"),
+    flag("is_primary", default=False),
+    stamped("created_at"),
     UniqueConstraint("user_id", "company_id", name="company_members_once"),
 )
 Index("idx_company_members_company_id", COMPANY_MEMBERS.c.company_id)
@@ -153,16 +123,16 @@ Index("idx_company_members_company_id", COMPANY_MEMBERS.c.company_id)
 MAIL_TOKEN = Table(
     "mail_token",
     METADATA,
-    _id(),
-    _one_of("purpose", 20, "confirm", "email", "reset", "invite"),
+    uuid_key(made=False),
+    one_of("purpose", 20, ("confirm", "email", "reset", "invite")),
     Column("email", String(255), nullable=False),
     _owner("user_id", "users.id", nullable=True),
     Column("password_hash", Text),
-    _one_of("user_type", 20, "jobseeker", "company", nullable=True),
+    one_of("user_type", 20, ("jobseeker", "company"), needed=False),
     Column("token_hash", LargeBinary, CheckConstraint("length(token_hash) = 32"), unique=True),
-    _moment("created_at"),
-    _end("expires_at"),
-    _later("used_at"),
+    stamped("created_at"),
+    moment("expires_at", needed=True),
+    moment("used_at"),
 )
 Index("idx_mail_token_user_id", MAIL_TOKEN.c.user_id)
 Index("idx_mail_token_expires_at", MAIL_TOKEN.c.expires_at)
@@ -170,29 +140,29 @@ Index("idx_mail_token_expires_at", MAIL_TOKEN.c.expires_at)
 INVITATION = Table(
     "invitation",
     METADATA,
-    _id(),
+    uuid_key(made=False),
     _owner("company_id", "companies.id"),
     Column("email", String(255), nullable=False),
     Column("name", String(100)),
     Column("position", String(100)),
-    Column("is_primary", Boolean, nullable=False, server_default="false"),
+    flag("is_primary", default=False),
     _owner("invited_by", "users.id", nullable=True, ondelete="SET NULL"),
     Column("token_id", Uuid, ForeignKey("mail_token.id", ondelete="CASCADE"), nullable=False, unique=True),
-    _moment("created_at"),
+    stamped("created_at"),
 )
 Index("idx_invitation_company_id", INVITATION.c.company_id)
 
 MAIL_OUTBOX = Table(
     "mail_outbox",
     METADATA,
-    _id(),
-    _one_of("kind", 20, "welcome", "exists", "confirm", "email", "reset", "invite", "nothing"),
-    _one_of("language", 2, "en", "ko"),
+    uuid_key(made=False),
+    one_of("kind", 20, ("welcome", "exists", "confirm", "email", "reset", "invite", "nothing")),
+    one_of("language", 2, ("en", "ko")),
     Column("email", String(255), nullable=False),
     _owner("token_id", "mail_token.id", nullable=True),
-    _moment("created_at"),
-    Column("attempts", Integer, CheckConstraint("attempts >= 0"), nullable=False, server_default="0"),
-    _moment("next_attempt_at"),
+    stamped("created_at"),
+    counter("attempts"),
+    stamped("next_attempt_at"),
     Column("lease", Uuid),
 )
 Index("idx_mail_outbox_next_attempt_at", MAIL_OUTBOX.c.next_attempt_at)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -26,22 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from hirehub.kernel.db.columns import moment, stamped
 from hirehub.kernel.db.types import Vector
 from hirehub.services.vectors.domain.domains import DOMAINS
 
 METADATA = MetaData()
 
 _DOMAIN_CHECK = "domain IN ({})".format(", ".join(f"'{name}'" for name in DOMAINS))
-
-
-def _moment(name: str, *, default: bool = True, nullable: bool = False) -> Column[object]:
-    """A point in time, aware."""
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
-
-
-def _later(name: str) -> Column[object]:
-    """A point in time that may not have come."""
-    return _moment(name, default=False, nullable=True)
 
 
 RECRUIT_METADATA = Table(
@@ -52,8 +42,8 @@ RECRUIT_METADATA = Table(
     Column("exp_years", Integer, CheckConstraint("exp_years >= 0"), nullable=False),
     Column("english_level", Text),
     Column("primary_keyword", Text),
-    _moment("created_at"),
-    _moment("updated_at"),
+    stamped("created_at"),
+    stamped("updated_at"),
 )
 Index("idx_recruit_metadata_updated_at", RECRUIT_METADATA.c.updated_at)
 Index("idx_recruit_metadata_company_exp", RECRUIT_METADATA.c.company_name, RECRUIT_METADATA.c.exp_years)
@@ -69,8 +59,8 @@ CANDIDATE_METADATA = Table(
     Column("education_level", String(100)),
     Column("preferred_location", String(255)),
     Column("expected_salary", Integer, CheckConstraint("expected_salary > 0 OR expected_salary IS NULL")),
-    _moment("created_at"),
-    _moment("updated_at"),
+    stamped("created_at"),
+    stamped("updated_at"),
 )
 Index("idx_candidate_metadata_updated_at", CANDIDATE_METADATA.c.updated_at)
 Index("idx_candidate_metadata_name", CANDIDATE_METADATA.c.name)
@@ -85,7 +75,7 @@ def _embedding(name: str) -> Table:
         METADATA,
         Column("id", Uuid, ForeignKey(f"{name}_metadata.id", ondelete="CASCADE"), primary_key=True),
         Column("vector", Vector(), nullable=False),
-        _moment("updated_at"),
+        stamped("updated_at"),
     )
     Index(f"idx_{name}_embedding_updated_at", table.c.updated_at)
     return table
@@ -102,13 +92,13 @@ DLQ = Table(
     Column("entity_id", Uuid),
     Column("error_message", Text, nullable=False),
     Column("payload", JSONB),
-    _moment("created_at"),
+    stamped("created_at"),
     Column("cause", Text, nullable=False, server_default="database_error"),
     Column("run_id", Uuid),
     Column("fingerprint", LargeBinary, nullable=False, server_default=func.uuid_send(func.gen_random_uuid())),
-    _moment("arrived_at"),
+    stamped("arrived_at"),
     Column("attempts", Integer, CheckConstraint("attempts >= 0"), nullable=False, server_default="0"),
-    _later("last_attempt_at"),
+    moment("last_attempt_at"),
     Column("seen", Integer, CheckConstraint("seen >= 1"), nullable=False, server_default="1"),
     Column("dimension", Integer),
     UniqueConstraint("domain", "fingerprint", name="dlq_domain_fingerprint_key"),
@@ -124,7 +114,7 @@ CHECKPOINT = Table(
     METADATA,
     Column("domain", String(50), CheckConstraint(_DOMAIN_CHECK), primary_key=True),
     Column("last_processed_uuid", Uuid),
-    _moment("updated_at"),
+    stamped("updated_at"),
 )
 
 
@@ -156,9 +146,9 @@ RUN = Table(
     Column("recall", Double),
     Column("cancel_requested", Boolean, nullable=False, server_default="false"),
     Column("retried_of", Uuid),
-    _moment("started_at"),
-    _later("finished_at"),
-    _moment("heartbeat_at"),
+    stamped("started_at"),
+    moment("finished_at"),
+    stamped("heartbeat_at"),
     CheckConstraint("received = stored + skipped + dead", name="run_counts_add_up"),
 )
 Index("idx_run_started_at", RUN.c.started_at.desc())
@@ -176,8 +166,8 @@ RUN_STEP = Table(
         nullable=False,
         server_default="pending",
     ),
-    _later("started_at"),
-    _later("finished_at"),
+    moment("started_at"),
+    moment("finished_at"),
     Column("detail", Text),
 )
 
@@ -188,7 +178,7 @@ DOMAIN_LEASE = Table(
     Column("run_id", Uuid),
     Column("token", Uuid),
     Column("holder", Text),
-    _later("expires_at"),
+    moment("expires_at"),
 )
 
 CACHE_NOTICE = Table(
@@ -196,10 +186,10 @@ CACHE_NOTICE = Table(
     METADATA,
     Column("target", Text, primary_key=True),
     Column("domain", Text, CheckConstraint(_DOMAIN_CHECK), primary_key=True),
-    _moment("requested_at"),
+    stamped("requested_at"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
-    _moment("next_attempt_at"),
+    stamped("next_attempt_at"),
 )
 
 SEARCH_STATE = Table(
@@ -209,8 +199,8 @@ SEARCH_STATE = Table(
     Column("recall", Double),
     Column("sampled", Integer),
     Column("exact_only", Boolean, nullable=False, server_default="false"),
-    _later("measured_at"),
+    moment("measured_at"),
     Column("index_definition", Text),
 )
 
-SCHEDULE_STATE = Table("schedule_state", METADATA, Column("name", Text, primary_key=True), _later("last_started_at"))
+SCHEDULE_STATE = Table("schedule_state", METADATA, Column("name", Text, primary_key=True), moment("last_started_at"))
