@@ -233,3 +233,17 @@ async def test_old_notifications_are_forgotten_and_what_waits_is_not(notificatio
         await eventually(gone, "forgetting")
     found = rows(notification_db, "notification", "SELECT event_type FROM notifications WHERE status = 'pending'")
     assert found == [("match.recommended",)]
+
+
+async def test_what_is_anothers_is_neither_listed_nor_read_by_the_way(notification_db: Settings) -> None:
+    async with platform(notification_db, "user", "notification") as here:
+        owner, other = await here.sign_up(), await here.sign_up()
+        await told(here, owner, 1)
+        await here.ask("POST", "/devices", {"device_type": "web", "token": SECRET}, who=owner)
+        for path in ("/notifications", "/devices"):
+            assert (await here.ask("GET", path, who=other)).json["items"] == []
+            assert (await here.ask("GET", path, who=owner)).json["items"] != []
+        everything = await here.ask("POST", "/notifications/read-all", who=other)
+        unread = await here.ask("GET", "/notifications?unread=true&channel=in_app", who=owner)
+    assert everything.json == {"read": 0}
+    assert len(unread.json["items"]) == 1

@@ -63,10 +63,12 @@ class People:
     service: UserService
     settings: Settings
     api: FastAPI = field(repr=False)
+    paths: tuple[str, ...] = ()
+    """What answers beside the API: probes, and what parts have mounted."""
 
     async def ask(self, method: str, path: str, body: object = None, *, who: Person = NOBODY, **headers: str) -> Answer:
         """The answer to a request; a path without /api or / before it stands below /api/v1."""
-        whole = path if path.startswith(("/api", "/.well-known", "/health")) else f"/api/v1{path}"
+        whole = path if path.startswith(("/api", "/.well-known", "/health", *self.paths)) else f"/api/v1{path}"
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return await ask(self.http, method, whole, content, **(_JSON | who.headers | headers))
 

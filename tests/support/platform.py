@@ -95,6 +95,13 @@ async def platform(
 ) -> AsyncIterator[People]:
     """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name."""
     cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
+    settings: Settings, *names: str, beside: Mapping[str, Part] | None = None, background: bool = True
+) -> AsyncIterator[People]:
+    """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name.
+
+    Without `background` nothing happens but what requests do themselves.
+    """
+    cache, calls = MemoryCache(8_388_608), Calls(settings)
     context = PartContext(settings, SystemClock(), cache, {}, clients(calls))
     cache, calls, callers = MemoryCache(8_388_608), Calls(settings), Callers(settings)
     context = PartContext(settings, SystemClock(), cache, {}, {Callers: callers, **clients(calls)})
@@ -102,15 +109,19 @@ async def platform(
     routes = tuple(one for part in built for one in part.routes)
     user = next(one.provides[UserService] for one in routes if UserService in one.provides)
     assert isinstance(user, UserService)
-    tasks = [asyncio.ensure_future(work.run()) for part in built for work in part.background]
+    tasks = [asyncio.ensure_future(work.run()) for part in built for work in part.background if background]
+    mounts = [mount for part in built for mount in part.http]
+    checks = [check for part in built for check in part.checks]
     try:
         korean = {code: text for one in routes for code, text in one.korean.items()}
         mounts = [mount for part in built for mount in part.http]
         app = create_app("hirehub", settings=settings.http, mounts=mounts, korean=korean)
         add_routes(app, routes, settings, cache, callers)
+        app = create_app("hirehub", settings=settings.http, mounts=mounts, checks=checks, korean=korean)
+        add_routes(app, routes, settings, cache)
         calls.answer_here(app, {*names, *(beside or {})})
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
-            yield People(http, user, settings, app.api)
+            yield People(http, user, settings, app.api, (*app.paths,))
     finally:
         await _ended(tasks, built, calls)
 

@@ -57,6 +57,11 @@ class HttpApp:
             self._api = make_api(self._title)
         return self._api
 
+    @property
+    def paths(self) -> list[str]:
+        """What is answered beside the API: probes, and the paths of mounts."""
+        return self._edge.paths
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one websocket."""
         await self._edge(scope, receive, send)

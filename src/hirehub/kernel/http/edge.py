@@ -72,6 +72,11 @@ class Edge:
         self._durations = metrics.histogram("http_request_seconds", "Seconds that a request took.", ("route",))
         self._known: dict[tuple[str, str, int], tuple[Callable[[], None], Callable[[float], None]]] = {}
 
+    @property
+    def paths(self) -> list[str]:
+        """What is called past `inner`."""
+        return [*self._exact, *(path or "/" for path, _ in self._mounts)]
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; websockets go to their mount as they are."""
         if scope["type"] != "http":

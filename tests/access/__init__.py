@@ -1,0 +1,1 @@
+"""Who may do what: the table of every route, and the walk over all of it."""
