@@ -16,8 +16,10 @@ import psutil
 import pytest
 
 from hirehub.contracts.vectors import UPLOAD_EMBEDDINGS
+from hirehub.runtime.sample_people import lines
 from tests.support.cli import environment, hirehub
 from tests.support.product import Product, product_settings, ready, running
+from tests.support.sample import accounts_of, ask, logged_in, read_resumes
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,32 @@ def test_the_printed_example_finds_posts_of_the_sample(product: Product) -> None
     assert len(hits) == 5
 
 
+def test_the_printed_accounts_log_in_and_call_the_api(product: Product) -> None:
+    """The calls that are printed, pasted into a shell; the passwords lie in one file, which is its owner's alone."""
+    accounts = accounts_of(product)
+    assert product.document["accounts"] == {one.role: one.email for one in accounts}
+    path = Path(product.document["accounts_file"])
+    assert path.stat().st_mode & 0o077 == 0
+    *_, log_in, list_posts = lines(accounts, path, product.document["http"])
+    ran = subprocess.run(["bash", "-c", f"{log_in}\n{list_posts}"], capture_output=True, check=True, timeout=30)
+    assert len(json.loads(ran.stdout)["items"]) == 5
+    found = [file for file in Path(product.document["data_dir"]).rglob("*") if file.is_file() and file != path]
+    passwords = [one.password.encode() for one in accounts]
+    assert [file for file in found if any(word in file.read_bytes() for word in passwords)] == []
+
+
+def test_the_sample_is_a_hiring_under_way(product: Product) -> None:
+    """Open posts of two companies, a resume of each job seeker that was read, and an application that is looked at."""
+    admin, company, *seekers = (logged_in(product, one) for one in accounts_of(product))
+    posts = ask(product, "/jobs?limit=100")["items"]
+    assert (len(posts), len({post["company_id"] for post in posts})) == (12, 2)
+    assert all(ask(product, f"/jobs/{post['id']}/skills")["items"] for post in posts[::6])
+    [application] = ask(product, "/applications", admin)["items"]
+    [seen] = ask(product, f"/applications?job_id={application['job_id']}", company)["items"]
+    assert seen["status"] == "reviewing"
+    assert [read_resumes(product, seeker) for seeker in seekers] == [["ready"], ["ready"]]
+
+
 def test_a_second_up_on_the_same_data_is_told_of_the_first(product: Product) -> None:
     ran = hirehub("up", env=product.env)
     assert ran.code == 3
@@ -82,7 +110,8 @@ def test_the_doctor_finds_nothing_to_mend_while_it_runs(product: Product) -> Non
 def test_two_products_on_one_machine_differ_by_settings_alone(product: Product, tmp_path: Path) -> None:
     """The second has an empty store of its own; the first goes on untouched."""
     with running(["up", "--no-sample"], product_settings(tmp_path / "data"), tmp_path) as second:
-        assert second.document["sample"] == {}
+        assert (second.document["sample"], second.document["accounts"]) == ({}, {})
+        assert not list((tmp_path / "data" / "secrets").glob("sample*"))
         assert hirehub("vectors", "stats", "--json", env=second.env).code == 0
         assert ready(product.env, 10).code == 0
         assert second.stop() < 5
@@ -90,7 +119,7 @@ def test_two_products_on_one_machine_differ_by_settings_alone(product: Product, 
 
 
 def test_ctrl_c_stops_all_within_5_seconds_and_the_sample_stays(tmp_path: Path) -> None:
-    """The next start finds the sample in the tables, and loads nothing."""
+    """The next start finds the vectors in the tables, and brings in what was cut short, once."""
     env = product_settings(tmp_path / "data")
     with running(["up"], env, tmp_path / "first") as first:
         took = first.stop(signal.SIGINT)
@@ -101,10 +130,15 @@ def test_ctrl_c_stops_all_within_5_seconds_and_the_sample_stays(tmp_path: Path) 
     while pid.exists():  # the server of a fresh start may still be writing, by itself
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    with running(["up"], env, tmp_path / "second") as second:
+    with running(["up"], {**env, "HIREHUB_LOG__LEVEL": "debug"}, tmp_path / "second") as second:
         assert second.document["sample"] == {}
         spent = psutil.Process(second.process.pid).cpu_times()
+        accounts = accounts_of(second)
+        assert second.document["accounts"] == first.document["accounts"]
+        assert len(ask(second, "/companies", logged_in(second, accounts[0]))["items"]) == 2
+        assert len(ask(second, "/jobs?limit=100")["items"]) == 12
         assert second.stop(signal.SIGTERM) < 5
+    assert [one.email for one in accounts if one.password in second.said()] == []
     assert second.process.returncode == 0
     assert spent.user + spent.system < 6, "a warm start has to be ready within 6 s"
 
@@ -159,7 +193,7 @@ def test_a_killed_product_starts_again_on_what_it_left(tmp_path: Path) -> None:
     with running(["up"], env, tmp_path / "first") as first:
         first.process.kill()
         first.process.wait()
-    with running(["up"], env, tmp_path / "second") as second:
+    with running(["up"], {**env, "HIREHUB_LOG__LEVEL": "debug"}, tmp_path / "second") as second:
         assert second.graphql("{ searchRecruits { totalCount } }") == {"searchRecruits": {"totalCount": 220}}
         assert second.stop() < 5
     assert not (tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid").exists()

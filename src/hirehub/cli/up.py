@@ -13,7 +13,7 @@ app = typer.Typer()
 @app.command()
 def up(
     sample: Annotated[
-        bool, typer.Option("--sample/--no-sample", help="Load the sample into tables that are still empty.")
+        bool, typer.Option("--sample/--no-sample", help="Load the sample, where nothing else is yet.")
     ] = True,
     json: Json = False,
 ) -> None:
@@ -26,7 +26,7 @@ def up(
     from hirehub.kernel.settings import Settings, load
     from hirehub.runtime.hold import hold
     from hirehub.runtime.serving import quiet, surroundings
-    from hirehub.runtime.whole import EVERYTHING, Up, refuse_taken_ports, run_everything
+    from hirehub.runtime.whole import EVERYTHING, Teller, Up, refuse_taken_ports, run_everything
 
     out = Output(json)
     settings = quiet(load(Settings))
@@ -39,5 +39,6 @@ def up(
     with hold(settings.data_dir) as held:
         refuse_taken_ports(settings)
         with surroundings(settings, EVERYTHING, upgrade=True):
-            work = run_everything(settings, held, sample=sample, told=told, note=out.note)
+            tell = Teller(up=told, line=out.line, note=out.note)
+            work = run_everything(settings, held, sample=sample, tell=tell)
             run_async(work, stopping_is_success=True)

@@ -1,15 +1,10 @@
 """`hirehub user`: what is done with accounts from the machine that keeps them."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from hirehub.cli.output import Json, Output, run_async
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from hirehub.kernel.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -31,6 +26,7 @@ def create_admin(
     from hirehub.kernel.postgres import cluster
     from hirehub.kernel.settings import Settings, load
     from hirehub.kernel.telemetry import configure_logging
+    from hirehub.runtime.admins import create_admin as create
     from hirehub.runtime.databases import prepare
     from hirehub.runtime.modules import MODULES
     from hirehub.runtime.serving import quiet
@@ -45,25 +41,9 @@ def create_admin(
         prepare(
             settings, [module for module in MODULES if module.name == "user"], upgrade=settings.database.url is None
         )
-        user_id = run_async(_create(settings, address, password))
+        user_id = run_async(create(settings, address, password))
     out.document({"id": user_id})
     out.line(f"The administrator {user_id} can log in now.")
-
-
-async def _create(settings: "Settings", email: str, password: str) -> "UUID":
-    from hirehub.kernel.db import open_database
-    from hirehub.kernel.settings import load
-    from hirehub.services.user.settings import UserSettings
-    from hirehub.services.user.usecases.accounts import make_admin
-    from hirehub.services.user.usecases.hashing import Passwords
-
-    hashing = Passwords(load(UserSettings).hashing)
-    try:
-        hashed = await hashing.hash(password)
-        async with await open_database(settings, "user") as db, db.transaction() as tx:
-            return await make_admin(tx, email=email, password_hash=hashed)
-    finally:
-        hashing.close()
 
 
 def _password() -> str:

@@ -6,7 +6,7 @@ closed, and all of it within `STOP_SECONDS`. Background work that fails ends the
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
@@ -17,7 +17,7 @@ from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.errors import Broken, HirehubError
 from hirehub.kernel.grpc import GrpcServer
 from hirehub.kernel.http import HttpServer, create_app
-from hirehub.kernel.module import Check, GrpcService, Part, PartContext, PartSpec, build_part
+from hirehub.kernel.module import Asgi, Check, GrpcService, Part, PartContext, PartSpec, build_part
 from hirehub.kernel.settings import Settings
 from hirehub.kernel.telemetry import get_logger
 from hirehub.runtime import ports
@@ -48,6 +48,8 @@ class Running:
     grpc: Mapping[str, str]
     """Of each part that answers gRPC its HOST:PORT."""
     notes: Sequence[str]
+    app: Asgi | None = field(default=None, repr=False)
+    """What answers HTTP, for calls from within the process."""
 
     def document(self) -> dict[str, object]:
         """The same for machines."""
@@ -101,6 +103,7 @@ class _Process:
         self._callers = Callers(settings)
         self._grpc: dict[int, GrpcServer] = {}
         self._http: HttpServer | None = None
+        self._app: Asgi | None = None
         self._tasks: dict[asyncio.Future[None], str] = {}
 
     async def start(self, chosen: Sequence[PartSpec]) -> Running:
@@ -123,6 +126,7 @@ class _Process:
             paths=self._paths(),
             grpc={name: self._grpc[service.port].target for name, part in self._parts.items() for service in part.grpc},
             notes=[note for part in self._parts.values() for note in part.notes],
+            app=self._app,
         )
 
     async def _listen(self) -> None:
@@ -138,6 +142,7 @@ class _Process:
 
             add_routes(app, routes, self._settings, self._cache, self._callers)
             self._calls.answer_here(app, {name.partition(".")[0] for name, part in self._parts.items() if part.routes})
+        self._app = app
         self._http = HttpServer(app, host=http.host, port=http.port, grace=GRACE)
         await self._http.start()
 

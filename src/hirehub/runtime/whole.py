@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hirehub.contracts.vectors import DOMAINS
+from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import Check
 from hirehub.kernel.settings import Settings, load
 from hirehub.runtime import ports
@@ -16,7 +17,9 @@ from hirehub.runtime.example import example
 from hirehub.runtime.hold import Hold
 from hirehub.runtime.modules import MODULES
 from hirehub.runtime.sample import sample_files
+from hirehub.runtime.sample_accounts import Account, AccountFile
 from hirehub.runtime.sample_load import SampleLoad
+from hirehub.runtime.sample_people import SamplePeople, lines, refusal
 from hirehub.runtime.settings_table import settings_table
 from hirehub.services.ai.settings import AiSettings
 from hirehub.services.vectors.settings import VectorsSettings
@@ -35,6 +38,9 @@ class Up:
     data_dir: Path
     database: str
     sample: dict[str, int]
+    accounts: dict[str, str]
+    """Of each role of the sample the address; its password is in `accounts_file` once the sample is in."""
+    accounts_file: Path | None
     anonymous: bool
     example: str
     notes: list[str]
@@ -65,17 +71,29 @@ def refuse_taken_ports(settings: Settings) -> None:
             ports.refuse_taken(host, [int(row.value)])
 
 
-async def run_everything(
-    settings: Settings, held: Hold, *, sample: bool, told: Callable[[Up], None], note: Callable[[str], None]
-) -> None:
-    """Runs every part until cancelled; `told` is called once the product is ready, `note` for what went otherwise."""
+@dataclass(frozen=True)
+class Teller:
+    """How a person hears of a start."""
+
+    up: Callable[[Up], None]
+    """Called once the product is ready."""
+    line: Callable[[str], None]
+    """For people alone."""
+    note: Callable[[str], None]
+    """For what went otherwise."""
+
+
+async def run_everything(settings: Settings, held: Hold, *, sample: bool, tell: Teller) -> None:
+    """Runs every part until cancelled."""
     files = _served_sample() if sample else {}
-    loading = SampleLoad(files, note)
+    loading, people = SampleLoad(files, tell.note), SamplePeople(settings)
 
     async def started(running: Running) -> None:
         came = await loading.run(settings, running.grpc["ai"]) if files else {}
+        accounts = await people.look() if sample else ()
         held.tell(running.document())
-        told(_up(settings, running, came, await example(settings, f"{running.http}/graphql")))
+        tell.up(_up(settings, running, came, accounts, await example(settings, f"{running.http}/graphql")))
+        await _bring(people, running, accounts, tell)
 
     await run_parts(
         EVERYTHING,
@@ -84,6 +102,18 @@ async def run_everything(
         checks=[Check("sample", loading.check)],
         started=started,
     )
+
+
+async def _bring(people: SamplePeople, running: Running, accounts: tuple[Account, ...], tell: Teller) -> None:
+    """Brings the sample in where it is missing, and tells its accounts."""
+    try:
+        if people.missing and running.app is not None:
+            await people.bring(running.app, accounts)
+    except HirehubError as error:
+        tell.note(refusal(error))
+        return
+    for line in lines(accounts, people.file.path, running.http or "") if accounts else ():
+        tell.line(line)
 
 
 def _served_sample() -> dict[str, Path]:
@@ -98,7 +128,7 @@ def _sources(files: Mapping[str, Path]) -> dict[str, str]:
     return {domain: f"127.0.0.1:{own.grpc_port}" for domain in DOMAINS if domain in files or getattr(own, domain).file}
 
 
-def _up(settings: Settings, running: Running, came: dict[str, int], search: str) -> Up:
+def _up(settings: Settings, running: Running, came: dict[str, int], accounts: tuple[Account, ...], search: str) -> Up:
     url = running.http or ""
     return Up(
         ready=True,
@@ -108,6 +138,8 @@ def _up(settings: Settings, running: Running, came: dict[str, int], search: str)
         data_dir=settings.data_dir,
         database="embedded PostgreSQL" if settings.database.url is None else "as HIREHUB_DATABASE__URL says",
         sample=came,
+        accounts={one.role: one.email for one in accounts},
+        accounts_file=AccountFile(settings.data_dir).path if accounts else None,
         anonymous=load(VectorsSettings).anonymous,
         example=search,
         notes=list(running.notes),
