@@ -79,6 +79,8 @@ def _user(now: Situation, said: str) -> str:
 
 
 def _job(now: Situation, said: str) -> str:
+    if said == "matched":
+        return _match(now, "job_id")
     statement = (
         "INSERT INTO jobs (company_id, title, description, status, posted_at)"
         " VALUES (%s, 'Cook', 'Cooks.', %s, CASE WHEN %s = 'draft' THEN NULL ELSE now() END) RETURNING id"
@@ -88,6 +90,8 @@ def _job(now: Situation, said: str) -> str:
 
 def _resume(now: Situation, said: str) -> str:
     """A resume that was read, with a file: of somebody, or of the caller where that is a person."""
+    if said == "matched":
+        return _match(now, "resume_id")
     whose = (now.who if said == "caller" and now.who.user_id else now.there.roles["owner"]).user_id
     statement = (
         "INSERT INTO resumes (user_id, status, original_file_url, original_file_name, file_type, file_bytes)"
@@ -109,6 +113,17 @@ def _application(now: Situation, said: str) -> str:
     )
     state = "reviewing" if said == "pending" else said
     return now.stores.put("apply", statement, now.there.roles["owner"].user_id, now.there.company_id, state)
+
+
+def _match(now: Situation, said: str) -> str:
+    """A match of the owner's resume and a post of the company: its id, or that of one of the two."""
+    statement = (
+        "WITH known AS (INSERT INTO post (job_id, company_id) VALUES (gen_random_uuid(), %s) RETURNING *)"
+        " INSERT INTO matches"
+        " (job_id, resume_id, user_id, company_id, rank, job_version, resume_version, calculated_at)"
+        f" SELECT job_id, gen_random_uuid(), %s, company_id, 0, 1, 1, now() FROM known RETURNING {said or 'id'}"
+    )
+    return now.stores.put("match", statement, now.there.company_id, _user(now, "owner"))
 
 
 def _interview(now: Situation, said: str) -> str:
@@ -150,6 +165,7 @@ THINGS: Final[Mapping[str, Callable[[Situation, str], str]]] = {
     "device_id": _device,
     "interview_id": _interview,
     "job_id": _job,
+    "match_id": _match,
     "moment": _moment,
     "name": lambda _now, _: "swagger-ui.css",
     "notification_id": _notification,

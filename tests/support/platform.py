@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 import psycopg
 import pytest
 
-from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.auth.callers import Callers
-from hirehub.kernel.cache import MemoryCache
+from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access
@@ -91,19 +90,17 @@ def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
 
 @asynccontextmanager
 async def platform(
-    settings: Settings, *names: str, beside: Mapping[str, Part] | None = None, cache: CachePort | None = None
-) -> AsyncIterator[People]:
-    """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name."""
-    cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
-    settings: Settings, *names: str, beside: Mapping[str, Part] | None = None, background: bool = True
+    settings: Settings,
+    *names: str,
+    beside: Mapping[str, Part] | None = None,
+    cache: CachePort | None = None,
+    background: bool = True,
 ) -> AsyncIterator[People]:
     """The services of those names, `user` among them, on a free port; `beside` are parts of the tests' own, by name.
 
     Without `background` nothing happens but what requests do themselves.
     """
-    cache, calls = MemoryCache(8_388_608), Calls(settings)
-    context = PartContext(settings, SystemClock(), cache, {}, clients(calls))
-    cache, calls, callers = MemoryCache(8_388_608), Calls(settings), Callers(settings)
+    cache, calls, callers = cache or MemoryCache(8_388_608), Calls(settings), Callers(settings)
     context = PartContext(settings, SystemClock(), cache, {}, {Callers: callers, **clients(calls)})
     built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)
@@ -114,11 +111,8 @@ async def platform(
     checks = [check for part in built for check in part.checks]
     try:
         korean = {code: text for one in routes for code, text in one.korean.items()}
-        mounts = [mount for part in built for mount in part.http]
-        app = create_app("hirehub", settings=settings.http, mounts=mounts, korean=korean)
-        add_routes(app, routes, settings, cache, callers)
         app = create_app("hirehub", settings=settings.http, mounts=mounts, checks=checks, korean=korean)
-        add_routes(app, routes, settings, cache)
+        add_routes(app, routes, settings, cache, callers)
         calls.answer_here(app, {*names, *(beside or {})})
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
             yield People(http, user, settings, app.api, (*app.paths,))

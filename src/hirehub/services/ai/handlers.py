@@ -5,9 +5,10 @@ from typing import Final
 from uuid import UUID
 
 from hirehub.contracts.job import JobCreated, JobUpdated
-from hirehub.contracts.resume import ResumeUpdated, ResumeUploaded
+from hirehub.contracts.resume import ResumeRemoved, ResumeUpdated, ResumeUploaded
 from hirehub.kernel.bus import Fact, Handler
 from hirehub.kernel.db import Transaction
+from hirehub.services.ai.forgetting import forget
 from hirehub.services.ai.store import match_work, tasks
 
 READING: Final = "resume_work"
@@ -48,6 +49,7 @@ async def _match(tx: Transaction, ids: set[UUID]) -> None:
 HANDLERS: Final[Mapping[str, Handler]] = {
     ResumeUploaded.topic: _uploaded,
     ResumeUpdated.topic: _changed,
+    ResumeRemoved.topic: forget,
     JobCreated.topic: _posted,
     JobUpdated.topic: _posts_changed,
 }

@@ -8,14 +8,16 @@ MODULE = Module(
     settings="hirehub.services.ai.settings:AiSettings",
     parts=(
         PartSpec("ai", "Serves GetEmbeddings.", "hirehub.services.ai.serving:build", database=False),
-        PartSpec("ai.worker", "Reads and masks resumes, holds them against posts.", "hirehub.services.ai.worker:build"),
-        PartSpec("ai.worker", "Reads and masks resumes.", "hirehub.services.ai.worker:build", worker=True),
+        PartSpec(
+            "ai.worker",
+            "Reads and masks resumes, holds them against posts.",
+            "hirehub.services.ai.worker:build",
+            worker=True,
+        ),
     ),
     database="hirehub_ai",
     migrations="hirehub.services.ai.migrations",
     extensions=("vector",),
     tells=("resume.processed", "match.calculated"),
-    hears=("resume.uploaded", "resume.updated", "job.created", "job.updated"),
-    tells=("resume.processed",),
-    hears=("resume.uploaded", "resume.removed"),
+    hears=("resume.uploaded", "resume.updated", "resume.removed", "job.created", "job.updated"),
 )

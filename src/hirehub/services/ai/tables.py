@@ -6,7 +6,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -17,9 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
 )
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hirehub.kernel.bus import tables as bus
@@ -27,22 +24,6 @@ from hirehub.kernel.db.columns import moment, one_of, stamped, uuid_key
 from hirehub.kernel.db.types import Vector
 
 METADATA = MetaData()
-
-
-def _id() -> Column[object]:
-    return Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid())
-
-
-def _now(name: str) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
-def _words(name: str, *words: str) -> CheckConstraint:
-    return CheckConstraint(f"{name} IN ({', '.join(repr(word) for word in words)})")
-
-
-def _source() -> Column[object]:
-    return Column("source_type", String(50), _words("source_type", "resume", "job"), nullable=False)
 
 
 AI_TASKS = Table(
@@ -99,10 +80,10 @@ SCORED_FACTS = Table(
     "scored_facts",
     METADATA,
     Column("hash", CHAR(64), primary_key=True),
-    _source(),
+    one_of("source_type", 50, ("resume", "job")),
     Column("source_id", Uuid, nullable=False),
     Column("facts", JSONB, nullable=False),
-    _now("created_at"),
+    stamped("created_at"),
 )
 Index("idx_scored_facts_source", SCORED_FACTS.c.source_type, SCORED_FACTS.c.source_id)
 
@@ -111,12 +92,12 @@ def _profile(*columns: Column[object]) -> list[Column[object] | CheckConstraint]
     return [
         *columns,
         Column("version", Integer, nullable=False),
-        Column("language", String(2), _words("language", "ko", "en"), nullable=False),
+        one_of("language", 2, ("ko", "en")),
         Column("facts_hash", CHAR(64), nullable=False),
         Column("text_hash", CHAR(64), nullable=False),
         Column("model", String(100)),
         Column("embedding", Vector()),
-        _now("updated_at"),
+        stamped("updated_at"),
         CheckConstraint("(model IS NULL) = (embedding IS NULL)"),
     ]
 
@@ -165,11 +146,11 @@ MATCH_WORK = Table(
     "match_work",
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _source(),
+    one_of("source_type", 50, ("resume", "job")),
     Column("source_id", Uuid, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    _now("due_at"),
+    stamped("due_at"),
 )
 Index("idx_match_work_order", MATCH_WORK.c.priority, MATCH_WORK.c.id)
 Index("idx_match_work_source", MATCH_WORK.c.source_type, MATCH_WORK.c.source_id)

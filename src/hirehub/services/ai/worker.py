@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
-from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeRemoved, ResumeUploaded
 from hirehub.kernel.background import drained
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
@@ -20,7 +19,6 @@ from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.handlers import HANDLERS, MATCHING, READING
 from hirehub.services.ai.matching.matcher import Matcher
-from hirehub.services.ai.forgetting import forget
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
 from hirehub.services.ai.settings import AiSettings, ResumeSettings
@@ -29,16 +27,6 @@ from hirehub.services.ai.store.tasks import Waiting
 from hirehub.services.ai.text.limits import Limits
 
 _log = get_logger(__name__)
-
-
-async def hear_uploads(tx: Transaction, facts: Sequence[Fact]) -> None:
-    """Lets uploaded resumes wait to be read."""
-    bodies = {body.resume_id: body.user_id for body in (fact.read(ResumeUploaded) for fact in facts)}
-    await tasks.ask(tx, list(bodies.items()))
-    tx.announce(CHANNEL)
-
-
-HANDLERS: Final = {ResumeUploaded.topic: hear_uploads, ResumeRemoved.topic: forget}
 
 
 class ResumeWorker:

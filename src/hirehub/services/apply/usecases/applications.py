@@ -95,7 +95,7 @@ async def decide_many(
 async def _decide(tx: Transaction, found: Application, *, by: By, status: str, note: str | None, hold: float) -> None:
     """Refuses before it writes anything."""
     check_move(by.actor, found.status, status)
-    if status != HELD or hold == 0:
+    if status != HELD or hold == 0 or by.person is None:
         await enter(tx, found, status, by=by, payload={"note": note} if note else None)
         return
     if found.pending_status is not None:
