@@ -17,7 +17,7 @@ PARTS = "SELECT overall_score, skill_score, experience_score, culture_score, low
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
-async def test_the_newest_result_stands_in_whatever_order_they_come(match_db: Settings, together: bool) -> None:
+async def test_the_newest_result_stands_in_whatever_order_they_come(match_alone: Settings, together: bool) -> None:
     pair = Pair()
     facts = [
         pair.calculated("10.00", versions=(1, 1), minute=9),
@@ -25,7 +25,7 @@ async def test_the_newest_result_stands_in_whatever_order_they_come(match_db: Se
         pair.calculated("30.00", versions=(2, 2), minute=2),
         pair.calculated("40.00", versions=(2, 2), minute=3),
     ]
-    async with desk(match_db) as here:
+    async with desk(match_alone) as here:
         for order in permutations(facts):
             async with here.db.transaction() as tx:
                 await tx.execute("DELETE FROM matches")
@@ -38,16 +38,16 @@ async def test_the_newest_result_stands_in_whatever_order_they_come(match_db: Se
 
 
 @pytest.mark.parametrize("versions", [(3, 1), (1, 3)])
-async def test_a_result_of_one_older_version_never_overwrites(match_db: Settings, versions: tuple[int, int]) -> None:
+async def test_a_result_of_one_older_version_never_overwrites(match_alone: Settings, versions: tuple[int, int]) -> None:
     pair = Pair()
-    async with desk(match_db) as here:
+    async with desk(match_alone) as here:
         await here.hear(pair.calculated("50.00", versions=(2, 2)))
         await here.hear(pair.calculated("90.00", versions=versions, minute=5))
         assert here.rows(STANDS) == [("50.00", 2, 2, "근거 0.")]
 
 
-async def test_what_is_not_known_stays_unknown_and_all_that_was_told_is_kept(match_db: Settings) -> None:
-    async with desk(match_db) as here:
+async def test_what_is_not_known_stays_unknown_and_all_that_was_told_is_kept(match_alone: Settings) -> None:
+    async with desk(match_alone) as here:
         await here.hear(Pair().calculated(None, "0.00", "100.00", skill=None))
         assert here.rows(PARTS) == [(None, None, None, None, Decimal(0), Decimal(100))]
         ((kept,),) = here.rows("SELECT score_breakdown FROM matches")
@@ -60,10 +60,10 @@ async def test_what_is_not_known_stays_unknown_and_all_that_was_told_is_kept(mat
 
 @pytest.mark.parametrize("first", ["result", "end"])
 @pytest.mark.parametrize("what", ["resume", "person"])
-async def test_of_what_is_gone_nothing_stays_and_nothing_comes(match_db: Settings, what: str, first: str) -> None:
+async def test_of_what_is_gone_nothing_stays_and_nothing_comes(match_alone: Settings, what: str, first: str) -> None:
     gone, other = Pair(), Pair()
     end = gone.resume_removed() if what == "resume" else gone.user_removed()
-    async with desk(match_db) as here:
+    async with desk(match_alone) as here:
         told = [gone.calculated(), other.calculated()]
         await here.hear(*((*told, end) if first == "result" else (end, *told)))
         await here.hear(gone.calculated("99.00", versions=(9, 9), minute=9))
@@ -72,10 +72,10 @@ async def test_of_what_is_gone_nothing_stays_and_nothing_comes(match_db: Setting
     assert recommended == ({str(gone.user_id), str(other.user_id)} if first == "result" else {str(other.user_id)})
 
 
-async def test_a_removal_waits_for_results_that_are_being_stored_and_takes_them_along(match_db: Settings) -> None:
+async def test_a_removal_waits_for_results_that_are_being_stored_and_takes_them_along(match_alone: Settings) -> None:
     """Without the lock that both take, the result below would be stored after its resume has gone."""
     pair = Pair()
-    async with desk(match_db) as here, desk(match_db) as there:
+    async with desk(match_alone) as here, desk(match_alone) as there:
         fact = pair.calculated()
         async with here.db.transaction() as tx:
             await here.working[fact.topic](tx, [fact])
@@ -86,11 +86,11 @@ async def test_a_removal_waits_for_results_that_are_being_stored_and_takes_them_
         assert here.rows("SELECT count(*) FROM matches") == [(0,)]
 
 
-async def test_a_person_hears_of_a_post_once_and_never_again(match_db: Settings) -> None:
+async def test_a_person_hears_of_a_post_once_and_never_again(match_alone: Settings) -> None:
     first = Pair()
     second = Pair(job_id=first.job_id, user_id=first.user_id, company_id=first.company_id)
     below = Pair(user_id=first.user_id)
-    async with desk(match_db) as here:
+    async with desk(match_alone) as here:
         await here.hear(first.calculated("70.00"), second.calculated("90.00"), below.calculated("59.99"))
         assert here.told() == [(str(first.user_id), str(first.job_id), "90.00")]
         await here.hear(first.calculated("10.00", versions=(2, 2)), second.calculated("10.00", versions=(2, 2)))
@@ -100,9 +100,9 @@ async def test_a_person_hears_of_a_post_once_and_never_again(match_db: Settings)
         assert here.told()[1:] == [(str(below.user_id), str(below.job_id), "60.00")]
 
 
-async def test_what_is_sure_decides_and_the_line_is_a_setting(match_db: Settings) -> None:
+async def test_what_is_sure_decides_and_the_line_is_a_setting(match_alone: Settings) -> None:
     unsure, plain, empty = Pair(), Pair(), Pair()
-    async with desk(match_db, MatchSettings(line=75)) as here:
+    async with desk(match_alone, MatchSettings(line=75)) as here:
         await here.hear(
             unsure.calculated("90.00", "74.99", "95.00"),
             plain.calculated("75.00", None, None),
@@ -112,10 +112,10 @@ async def test_what_is_sure_decides_and_the_line_is_a_setting(match_db: Settings
         assert here.rows("SELECT count(*) FROM matches WHERE is_recommended") == [(1,)]
 
 
-async def test_a_closed_post_is_recommended_once_it_opens(match_db: Settings) -> None:
+async def test_a_closed_post_is_recommended_once_it_opens(match_alone: Settings) -> None:
     pair = Pair()
     closed, opened = pair.post("closed"), pair.post("open")
-    async with desk(match_db) as here:
+    async with desk(match_alone) as here:
         await here.hear(closed)
         await here.hear(pair.calculated())
         assert here.told() == []

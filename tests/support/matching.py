@@ -38,6 +38,13 @@ def match_database(apply_database: Settings) -> Settings:
 
 
 @pytest.fixture
+def match_alone(match_database: Settings) -> Settings:
+    """The same, the one of `match` emptied: for what needs no people and no bus."""
+    empty(match_database, "match")
+    return match_database
+
+
+@pytest.fixture
 def match_db(match_database: Settings, apply_db: Settings) -> Settings:
     """The same, emptied, beside an empty database of `user`."""
     empty(match_database, "match")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from hirehub.contracts.match import Score
 from hirehub.kernel.bus.facts import FactBody
 
 Status = Literal[
@@ -36,6 +37,8 @@ class ApplicationSubmitted(FactBody):
     company_id: UUID | None = None
     resume_id: UUID | None = None
     job_title: str | None = None
+    match_score: Score | None = None
+    """How well post and resume match, where that was known."""
 
 
 class ApplicationStatusChanged(FactBody):

@@ -15,6 +15,7 @@ CALLER: Final = "hirehub"
 MOST_BYTES: Final = 134_217_728
 """Of a file that one service asks of another."""
 _PAGE: Final = 100
+_HUNDREDTH: Final = Decimal("0.01")
 
 
 class MembersOverHttp:
@@ -167,7 +168,7 @@ class MatchesOverHttp:
         params: dict[str, str | int] = {"job_id": str(job_id), "resume_id": str(resume_id)}
         found = await self._calls.get("match", "/api/v1/matches", caller=CALLER, params=params)
         scores = [] if found is None else [one["overall_score"] for one in found["items"]]
-        return None if not scores or scores[0] is None else Decimal(str(scores[0]))
+        return None if not scores or scores[0] is None else Decimal(str(scores[0])).quantize(_HUNDREDTH)
 
 
 def clients(calls: Calls) -> dict[type, object]:

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
-from hirehub.kernel.cache import CachePort, MemoryCache, TwoLevelCache
+from hirehub.kernel.cache import CachePort, MemoryCache, Ranked, Ranking, TwoLevelCache, Verbatim
 from hirehub.kernel.cache.redis import RedisCache
 from hirehub.kernel.cache.redis_link import Timings
 from tests.support.redis import RedisServer, running_redis
@@ -79,6 +80,56 @@ async def test_a_deleted_value_is_gone_and_deleting_nothing_is_no_error(cache: C
     await cache.delete("a")
     await cache.delete("a")
     assert await cache.get("a") is None
+
+
+RANKED = [Ranked("b", 70.25, "{}"), Ranked("none", None, "말"), Ranked("a", 99.5, ""), Ranked("zero", 0.0, "0")]
+BEST_FIRST = [RANKED[2], RANKED[0], RANKED[3], RANKED[1]]
+
+
+async def test_a_ranking_comes_best_first_with_what_has_no_score_at_its_end(cache: CachePort) -> None:
+    await cache.rank("top", RANKED, 60, mark="m")
+    assert await cache.ranking("top") == Ranking("m", BEST_FIRST)
+    assert await cache.ranking("other") is None
+    await cache.set("top-value", b"x", 60)
+    assert await cache.ranking("top-value") is None
+
+
+async def test_a_ranking_takes_the_place_of_another_as_a_whole(cache: CachePort) -> None:
+    await cache.rank("top", RANKED, 60, mark="old")
+    await cache.rank("top", RANKED[:1], 60, mark="new")
+    assert await cache.ranking("top") == Ranking("new", RANKED[:1])
+    await cache.rank("top", [], 60)
+    assert await cache.ranking("top") == Ranking("", [])
+
+
+async def test_a_ranking_is_gone_when_it_is_deleted_or_its_time_is_over(cache: CachePort) -> None:
+    for key, seconds in (("short", 0.15), ("deleted", 60.0), ("long", 60.0)):
+        await cache.rank(key, RANKED, seconds)
+    await cache.set("value", b"x", 60)
+    await cache.delete("deleted", "value", "nothing")
+    await cache.delete()
+    await asyncio.sleep(0.2)
+    assert [await cache.ranking(key) for key in ("short", "deleted")] == [None, None]
+    assert await cache.get("value") is None
+    assert await cache.ranking("long") == Ranking("", BEST_FIRST)
+
+
+async def test_a_verbatim_key_is_another_one_than_that_of_the_same_letters_where_keys_have_a_prefix(
+    cache: CachePort, request: pytest.FixtureRequest
+) -> None:
+    await cache.rank(Verbatim("match:top"), RANKED, 60, mark="m")
+    await cache.set(Verbatim("match:detail"), b"x", 60)
+    assert await cache.ranking(Verbatim("match:top")) == Ranking("m", BEST_FIRST)
+    if cache.shared:
+        server: RedisServer = request.getfixturevalue("redis_server")
+        async with Redis.from_url(server.url, decode_responses=True) as others:
+            assert await others.zrevrange("match:top", 0, 1, withscores=True) == [("a", 99.5), ("b", 70.25)]
+            assert await others.get("match:detail") == "x"
+            await others.zrem("match:top", "a")
+        assert await cache.ranking(Verbatim("match:top")) is None  # a part of it was lost
+    await cache.delete(Verbatim("match:top"), Verbatim("match:detail"))
+    assert await cache.ranking(Verbatim("match:top")) is None
+    assert await cache.get(Verbatim("match:detail")) is None
 
 
 async def test_a_generation_stays_until_it_is_bumped_and_then_only_rises(cache: CachePort) -> None:

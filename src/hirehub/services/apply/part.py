@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from hirehub.contracts.job import Jobs
+from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import Resumes
 from hirehub.contracts.user import Members
 from hirehub.kernel.bus.joining import join
@@ -54,6 +55,7 @@ def _service(context: PartContext, db: Database, settings: ApplySettings) -> App
         context.port(Members),  # type: ignore[type-abstract]  # a key, never called
         context.port(Jobs),  # type: ignore[type-abstract]  # a key, never called
         context.port(Resumes),  # type: ignore[type-abstract]  # a key, never called
+        context.port(Matches),  # type: ignore[type-abstract]  # a key, never called
         context.clock,
         settings,
     )

@@ -1,13 +1,16 @@
 """What the routes of the service stand on, and on which side of an application somebody is."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Request
 
 from hirehub.contracts.job import Jobs
+from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import Resumes
 from hirehub.contracts.user import Members, UserType
 from hirehub.kernel.auth import Forbidden, Principal
@@ -15,6 +18,7 @@ from hirehub.kernel.clock import Clock
 from hirehub.kernel.db import Database
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.http.routes import provided
+from hirehub.kernel.telemetry import get_logger
 from hirehub.services.apply.domain.applications import NoSuchApplication
 from hirehub.services.apply.domain.interviews import NoSuchInterview
 from hirehub.services.apply.domain.states import Actor
@@ -26,6 +30,8 @@ from hirehub.services.apply.usecases import applications, interviews
 from hirehub.services.apply.usecases.moving import By
 
 PREFIX: Final = "/api/v1"
+
+_log = get_logger(__name__)
 
 Side = Actor | None
 """On which side of an application somebody is; None for those who only look on: administrators, services."""
@@ -39,6 +45,7 @@ class ApplyService:
     members: Members
     jobs: Jobs
     resumes: Resumes
+    matches: Matches
     clock: Clock
     settings: ApplySettings
 
@@ -78,6 +85,15 @@ class ApplyService:
             return found, application, await self.side(who, application)
         except NoSuchApplication:
             raise NoSuchInterview.told() from None
+
+    async def score(self, job_id: UUID, resume_id: UUID) -> Decimal | None:
+        """How well a post and a resume match; None where nobody can tell soon: nobody is kept from applying by that."""
+        try:
+            async with asyncio.timeout(self.settings.match_wait):
+                return await self.matches.overall(job_id=job_id, resume_id=resume_id)
+        except (HirehubError, TimeoutError) as error:
+            _log.warning("match_score_unknown", error=type(error).__name__)
+            return None
 
     async def sides(self, who: Principal, ids: Iterable[UUID]) -> dict[UUID, By | HirehubError]:
         """The caller's side of each application, or why he has none; each company's members are asked for once."""

@@ -35,7 +35,7 @@ class Application:
 
 @dataclass(frozen=True)
 class New:
-    """What somebody sends, and what the post says of itself."""
+    """What somebody sends, what the post says of itself, and how well both match, where that is known."""
 
     id: UUID
     job_id: UUID
@@ -44,6 +44,7 @@ class New:
     company_id: UUID
     job_title: str
     cover_letter: str | None
+    match_score: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ _COLUMNS: Final = sql.SQL(
 )
 
 _ADD = """
-INSERT INTO applications (id, job_id, user_id, resume_id, company_id, job_title, cover_letter)
-VALUES (%(id)s, %(job_id)s, %(user_id)s, %(resume_id)s, %(company_id)s, %(job_title)s, %(cover_letter)s)
+INSERT INTO applications (id, job_id, user_id, resume_id, company_id, job_title, cover_letter, match_score)
+VALUES (%(id)s, %(job_id)s, %(user_id)s, %(resume_id)s, %(company_id)s, %(job_title)s, %(cover_letter)s,
+        %(match_score)s)
 ON CONFLICT (job_id, user_id) DO NOTHING
 """
 

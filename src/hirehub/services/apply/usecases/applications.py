@@ -41,6 +41,7 @@ async def submit(tx: Transaction, new: New) -> Application:
         company_id=new.company_id,
         resume_id=new.resume_id,
         job_title=new.job_title,
+        match_score=new.match_score,
     )
     await publish(tx, [Fact.of(body, source=SOURCE)])
     return await read(tx, new.id)
