@@ -34,6 +34,19 @@ async def test_a_transaction_commits_at_the_end_of_its_block(database: Database)
     assert await numbers(database) == [1, 2]
 
 
+async def test_who_asks_to_be_called_after_the_commit_is_called_then_and_not_without_one(database: Database) -> None:
+    called: list[str] = []
+    async with database.transaction() as tx:
+        tx.after_commit(lambda: called.append("committed"))
+        assert called == []
+    assert called == ["committed"]
+    with pytest.raises(ValueError, match="undone"):
+        async with database.transaction() as tx:
+            tx.after_commit(lambda: called.append("undone"))
+            raise ValueError("undone")
+    assert called == ["committed"]
+
+
 async def test_a_transaction_is_undone_when_its_block_fails(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction() as tx:

@@ -88,7 +88,7 @@ async def test_each_route_answers_each_kind_of_caller_as_the_table_says(match_db
 async def walk(here: People, there: Scene, row: Row, ids: dict[str, str]) -> dict[str, int]:
     """The status of a route for each role; twice each, as the second answer may come out of the cache."""
     method, _, pattern = row.route.partition(" ")
-    found = {}
+    found: dict[str, int] = {}
     for role in ROLES:
         for _ in range(2):
             answer = await here.ask(method, pattern.format(**ids), row.body, who=there.roles[role])
