@@ -5,7 +5,7 @@ lack them.
 """
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
 from hirehub.contracts.match import Score
@@ -72,3 +72,14 @@ class InterviewScheduled(FactBody):
     time_zone: str | None = None
     """The zone in which people speak of that time, by its IANA name."""
     interview_type: InterviewType | None = None
+
+
+class SentResumes(Protocol):
+    """To whom resumes were sent; the service `apply` knows."""
+
+    async def reached(self, resume_id: UUID, company_id: UUID) -> bool:
+        """Whether somebody applies, or has applied, at the company with the resume and has not withdrawn that.
+
+        ServiceUnavailable where nobody can tell.
+        """
+        ...

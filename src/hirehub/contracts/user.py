@@ -37,6 +37,14 @@ class Members(Protocol):
         ...
 
 
+class Companies(Protocol):
+    """For which companies people act; the service `user` knows."""
+
+    async def of(self, user_id: UUID) -> Sequence[UUID]:
+        """The companies that the person acts for, 100 at most; ServiceUnavailable where nobody can tell."""
+        ...
+
+
 class Addresses(Protocol):
     """Where mails to a person go; the service `user` knows, and nobody else keeps it."""
 

@@ -9,6 +9,10 @@ from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
 from hirehub.contracts.user import Addresses, Members
+from hirehub.contracts.apply import SentResumes
+from hirehub.contracts.job import Jobs, Post
+from hirehub.contracts.resume import ResumeFiles, Resumes
+from hirehub.contracts.user import Addresses, Companies, Members
 from hirehub.kernel.calls import Calls
 
 CALLER: Final = "hirehub"
@@ -54,6 +58,30 @@ class AddressesOverHttp:
         """See Addresses.of."""
         found = await self._calls.get("user", f"/api/v1/users/{user_id}/address", caller=CALLER)
         return None if found is None else str(found["email"])
+
+
+class CompaniesOverHttp:
+    """For which companies people act, asked of the service `user`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def of(self, user_id: UUID) -> Sequence[UUID]:
+        """See Companies.of."""
+        found = await self._calls.get("user", f"/api/v1/users/{user_id}/companies", caller=CALLER)
+        return [] if found is None else [UUID(one) for one in found["items"]]
+
+
+class SentResumesOverHttp:
+    """To whom resumes were sent, asked of the service `apply`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def reached(self, resume_id: UUID, company_id: UUID) -> bool:
+        """See SentResumes.reached."""
+        path = f"/api/v1/sent-resumes/{resume_id}/companies/{company_id}"
+        return await self._calls.get("apply", path, caller=CALLER) is not None
 
 
 class ResumeFilesOverHttp:
@@ -180,6 +208,8 @@ def clients(calls: Calls) -> dict[type, object]:
         Resumes: ResumesOverHttp(calls),
         ResumeTexts: ResumeTextsOverHttp(calls),
         Matches: MatchesOverHttp(calls),
+        Companies: CompaniesOverHttp(calls),
+        SentResumes: SentResumesOverHttp(calls),
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
     }

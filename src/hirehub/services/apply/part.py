@@ -14,7 +14,7 @@ from hirehub.services.apply import work
 from hirehub.services.apply.handlers import HANDLERS
 from hirehub.services.apply.korean import KOREAN
 from hirehub.services.apply.module import MODULE
-from hirehub.services.apply.routes import applications, events, interviews
+from hirehub.services.apply.routes import applications, events, interviews, sent
 from hirehub.services.apply.routes.deps import ApplyService
 from hirehub.services.apply.settings import ApplySettings
 
@@ -63,6 +63,6 @@ def _service(context: PartContext, db: Database, settings: ApplySettings) -> App
 
 def _router() -> APIRouter:
     whole = APIRouter()
-    for router in (applications.router, events.router, interviews.router):
+    for router in (applications.router, events.router, interviews.router, sent.router):
         whole.include_router(router)
     return whole

@@ -45,6 +45,13 @@ class ApplicationOut(AnswerBody):
     pending_until: datetime | None
 
 
+class SentOut(AnswerBody):
+    """A resume, and a company that it was sent to."""
+
+    resume_id: UUID
+    company_id: UUID
+
+
 class Decision(RequestBody):
     """The state that an application is to have. A company's note is seen by the company alone."""
 

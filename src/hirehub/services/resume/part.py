@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
+from hirehub.contracts.apply import SentResumes
+from hirehub.contracts.user import Companies
 from hirehub.kernel.blobs import open_blobs
 from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import open_database
+from hirehub.kernel.db import Database, open_database
 from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.resume import work
@@ -28,7 +30,7 @@ async def build(context: PartContext) -> Part:
     except BaseException:
         await db.close()
         raise
-    service = ResumeService(db, open_blobs(kernel, "resumes"), settings)
+    service = _service(context, db, settings)
 
     async def ready() -> None:
         async with db.transaction() as tx:
@@ -48,6 +50,16 @@ async def build(context: PartContext) -> Part:
         ],
         checks=[Check("resume", ready)],
         close=close,
+    )
+
+
+def _service(context: PartContext, db: Database, settings: ResumeSettings) -> ResumeService:
+    return ResumeService(
+        db,
+        open_blobs(context.settings, "resumes"),
+        settings,
+        context.port(Companies),  # type: ignore[type-abstract]  # a key, never called
+        context.port(SentResumes),  # type: ignore[type-abstract]  # a key, never called
     )
 
 

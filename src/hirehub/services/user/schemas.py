@@ -98,6 +98,13 @@ class UserOut(AnswerBody):
 
 
 class AddressOut(AnswerBody):
+class CompanyIds(_Answer):
+    """The companies that a person acts for."""
+
+    items: list[UUID]
+
+
+class AddressOut(_Answer):
     """Where mails to a person go."""
 
     email: str

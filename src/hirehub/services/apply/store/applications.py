@@ -100,6 +100,10 @@ SELECT {columns} FROM applications WHERE pending_status IS NOT NULL AND pending_
  ORDER BY pending_until LIMIT %s FOR UPDATE SKIP LOCKED
 """).format(columns=_COLUMNS)
 
+_SENT = """
+SELECT EXISTS (SELECT 1 FROM applications WHERE resume_id = %s AND company_id = %s AND status <> 'withdrawn')
+"""
+
 _LIST = sql.SQL("""
 SELECT {columns} FROM applications
  WHERE (%(user_id)s::uuid IS NULL OR user_id = %(user_id)s)
@@ -157,6 +161,11 @@ async def let_go(tx: Transaction, application_id: UUID) -> None:
 async def due(tx: Transaction, most: int) -> list[Application]:
     """Applications whose held state comes now, locked; those that others work on are passed over."""
     return [Application(*row) for row in await tx.fetch_all(_DUE, (most,))]
+
+
+async def sent(tx: ReadTransaction, *, resume_id: UUID, company_id: UUID) -> bool:
+    """Whether an application with the resume is at the company and was not withdrawn."""
+    return bool(await tx.fetch_value(_SENT, (resume_id, company_id)))
 
 
 async def listed(tx: ReadTransaction, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Application]:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from hirehub.contracts.user import UserType
+from hirehub.contracts.apply import SentResumes
+from hirehub.contracts.user import Companies, UserType
 from hirehub.kernel.auth import Forbidden, Principal
 from hirehub.kernel.auth.dependencies import require
 from hirehub.kernel.blobs import Blobs
@@ -28,6 +29,8 @@ class ResumeService:
     db: Database
     blobs: Blobs
     settings: ResumeSettings
+    companies: Companies
+    sent: SentResumes
 
     async def own(self, who: Principal, resume_id: UUID) -> Resume:
         """A resume of the caller's own; NoSuchResume for all else, so that nobody learns what others have."""
@@ -43,6 +46,19 @@ class ResumeService:
             return await self.own(who, resume_id)
         async with self.db.transaction() as tx:
             return await resumes.read(tx, resume_id=resume_id)
+
+    async def shown(self, who: Principal, resume_id: UUID) -> Resume:
+        """The same, and for members of companies one that was sent to theirs; NoSuchResume.
+
+        Those are asked for before it is looked up, so that a service that does not answer tells nothing of resumes.
+        """
+        if who.user_type != UserType.COMPANY:
+            return await self.readable(who, resume_id)
+        for company_id in await self.companies.of(who.person):
+            if await self.sent.reached(resume_id, company_id):
+                async with self.db.transaction() as tx:
+                    return await resumes.read(tx, resume_id=resume_id)
+        raise no_such_resume()
 
 
 async def _service(request: Request) -> ResumeService:

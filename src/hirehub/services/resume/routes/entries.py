@@ -25,7 +25,7 @@ router = APIRouter(prefix=f"{PREFIX}/resumes/{{resume_id}}", tags=["resumes"])
 
 @router.get("/experiences")
 async def read_experiences(who: Caller, resume_id: UUID, service: Service) -> Page[ExperienceOut]:
-    """The jobs of a resume, present ones first; all on one page. For its owner and services."""
+    """The jobs of a resume, present ones first; all on one page. For those who may read the resume."""
     found = await _listed(who, resume_id, service, "resume_experiences")
     return Page(items=[ExperienceOut.model_validate(one) for one in found], next_cursor=None)
 
@@ -40,7 +40,7 @@ async def put_experiences(who: Caller, resume_id: UUID, body: ExperiencesIn, ser
 
 @router.get("/skills")
 async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[SkillOut]:
-    """The skills of a resume; all on one page. For its owner and services."""
+    """The skills of a resume; all on one page. For those who may read the resume."""
     found = await _listed(who, resume_id, service, "resume_skills")
     return Page(items=[SkillOut.model_validate(one) for one in found], next_cursor=None)
 
@@ -54,7 +54,7 @@ async def put_skills(who: Caller, resume_id: UUID, body: SkillsIn, service: Serv
 
 @router.get("/educations")
 async def read_educations(who: Caller, resume_id: UUID, service: Service) -> Page[EducationOut]:
-    """The educations of a resume, present ones first; all on one page. For its owner and services."""
+    """The educations of a resume, present ones first; all on one page. For those who may read the resume."""
     found = await _listed(who, resume_id, service, "resume_educations")
     return Page(items=[EducationOut.model_validate(one) for one in found], next_cursor=None)
 
@@ -68,7 +68,7 @@ async def put_educations(who: Caller, resume_id: UUID, body: EducationsIn, servi
 
 
 async def _listed(who: Caller, resume_id: UUID, service: ResumeService, table: str) -> list[dict[str, Any]]:
-    await service.readable(who, resume_id)
+    await service.shown(who, resume_id)
     async with service.db.transaction() as tx:
         return await entries.listed(tx, table, resume_id)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
+from hirehub.contracts.user import UserType
 from hirehub.kernel.auth.dependencies import Caller
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Key
@@ -54,12 +55,16 @@ async def list_resumes(who: JobSeeker, service: Service, limit: Limit = 20, curs
 
 @router.get("/{resume_id}")
 async def read_resume(who: Caller, resume_id: UUID, service: Service, response: Response) -> ResumeWhole:
-    """A resume with what was read in it; for its owner and services."""
-    found = await service.readable(who, resume_id)
+    """A resume with what was read in it; for its owner, services, and members of companies that it was sent to.
+
+    Companies see no file name, as it often holds the person's.
+    """
+    found = await service.shown(who, resume_id)
     async with service.db.transaction() as tx:
         content = await stored.content(tx, resume_id)
     response.headers["etag"] = etag(found.version)
-    return ResumeWhole.model_validate({**vars(found), **vars(content)})
+    hidden = {"original_file_name": None} if who.user_type == UserType.COMPANY else {}
+    return ResumeWhole.model_validate({**vars(found), **vars(content), **hidden})
 
 
 @router.patch("/{resume_id}")
@@ -120,8 +125,8 @@ async def choose_resume(who: Caller, resume_id: UUID, service: Service) -> Resum
 
 @router.get("/{resume_id}/original", response_class=StreamingResponse)
 async def read_original(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
-    """The file as it was uploaded; for its owner and services."""
-    found = await service.readable(who, resume_id)
+    """The file as it was uploaded; for its owner, services, and members of companies that it was sent to."""
+    found = await service.shown(who, resume_id)
     if found.original_file_url is None:
         raise no_such_resume()
     kind = str(found.file_type)

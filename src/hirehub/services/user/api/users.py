@@ -1,6 +1,6 @@
 """One's own account and profile, and the key by which tokens are read."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -13,14 +13,15 @@ from hirehub.kernel.http.limits import Limited
 from hirehub.services.user.api.deps import PREFIX, Service, Tx, UserService, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import PasswordNeeded
-from hirehub.services.user.schemas import AddressOut, ProfileChange, ProfileOut, UserChange, UserOut
-from hirehub.services.user.store import users
+from hirehub.services.user.schemas import AddressOut, CompanyIds, ProfileChange, ProfileOut, UserChange, UserOut
+from hirehub.services.user.store import members, users
 from hirehub.services.user.usecases import accounts, resets
 
 router = APIRouter(prefix=PREFIX, tags=["users"])
 keys = APIRouter(tags=["auth"])
 
 JobSeeker = Annotated[Principal, Depends(require(UserType.JOBSEEKER))]
+_MOST_COMPANIES: Final = 100
 AService = Annotated[Principal, Depends(require(service=True))]
 
 
@@ -87,6 +88,12 @@ async def delete_me(who: Caller, service: Service) -> None:
 async def read_address(_who: AService, user_id: UUID, tx: Tx) -> AddressOut:
     """Where mails to a person go; for services alone, who ask when they send one and do not keep it."""
     return AddressOut(email=await accounts.address(tx, user_id=user_id))
+
+
+@router.get("/users/{user_id}/companies")
+async def read_companies(_who: AService, user_id: UUID, tx: Tx) -> CompanyIds:
+    """The companies that a person acts for, 100 at most; for services, who ask what somebody may see."""
+    return CompanyIds(items=list(await members.companies_of(tx, user_id))[:_MOST_COMPANIES])
 
 
 @router.get("/profiles/me")
