@@ -13,7 +13,7 @@ from hirehub.contracts.user import UserType
 from hirehub.kernel.settings import Settings
 from tests.support.bus import until
 from tests.support.people import NOBODY, People, Person
-from tests.support.platform import platform, rows
+from tests.support.platform import execute, platform, rows
 from tests.support.web import Answer
 
 PDF = b"%PDF-1.7\nnothing in it"
@@ -190,18 +190,47 @@ async def test_one_of_several_is_the_primary(resume_db: Settings) -> None:
     assert sum(one["is_primary"] for one in listed) == 1
 
 
-async def test_a_resume_can_be_watched_until_it_is_read(resume_db: Settings) -> None:
+async def test_a_resume_can_be_watched_until_it_is_read(resume_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIREHUB_RESUME__WATCH_POLL", "60")
     async with platform(resume_db, "user", "resume") as here:
         who = await here.sign_up()
         path = f"/resumes/{(await upload(here, who, PDF)).json['id']}"
-        watching = asyncio.ensure_future(here.ask("GET", f"{path}/events", who=who))
+        watching = [asyncio.ensure_future(here.ask("GET", f"{path}/events", who=who)) for _ in range(3)]
         await asyncio.sleep(0.3)
         failed = {"status": "error", "reason": "scan"}
         assert (await here.ask("PUT", path, failed, who=here.a_service())).status == 200
-        seen = await watching
-    told = [json.loads(line[6:]) for line in seen.body.decode().splitlines() if line.startswith("data: ")]
-    assert seen.headers["content-type"].startswith("text/event-stream")
-    assert [(one["status"], one["status_reason"]) for one in told] == [("processing", None), ("error", "scan")]
+        async with asyncio.timeout(10):
+            seen = await asyncio.gather(*watching)
+    assert seen[0].headers["content-type"].startswith("text/event-stream")
+    assert [statuses(one) for one in seen] == [[("processing", None), ("error", "scan")]] * 3
+
+
+async def test_what_another_process_changes_is_found_and_a_person_watches_so_many_at_once(
+    resume_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIREHUB_RESUME__WATCHERS", "2")
+    monkeypatch.setenv("HIREHUB_RESUME__WATCH_POLL", "0.2")
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, PDF)).json['id']}"
+        watching = [asyncio.ensure_future(here.ask("GET", f"{path}/events", who=who)) for _ in range(2)]
+        await asyncio.sleep(0.3)
+        refused = await here.ask("GET", f"{path}/events", who=who, accept_language="ko")
+        by_a_service = asyncio.ensure_future(here.ask("GET", f"{path}/events", who=here.a_service()))
+        await asyncio.sleep(0.1)
+        execute(resume_db, "resume", "UPDATE resumes SET status = 'ready'")
+        async with asyncio.timeout(10):
+            seen = await asyncio.gather(*watching, by_a_service)
+        again = await here.ask("GET", f"{path}/events", who=who)
+    assert (refused.status, refused.json["code"]) == (409, "too_many_watchers")
+    assert [statuses(one)[-1] for one in seen] == [("ready", None)] * 3
+    assert statuses(again) == [("ready", None)]
+
+
+def statuses(answer: Answer) -> list[tuple[str, str | None]]:
+    """The states of a stream of events."""
+    told = [json.loads(line[6:]) for line in answer.body.decode().splitlines() if line.startswith("data: ")]
+    return [(one["status"], one["status_reason"]) for one in told]
 
 
 async def test_what_is_removed_is_gone_with_its_file(resume_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

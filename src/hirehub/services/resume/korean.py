@@ -13,6 +13,8 @@ KOREAN: Final = {
     "file_too_large": "파일이 너무 큽니다.",
     "too_many_resumes": "이력서의 수가 한도에 이르렀습니다.",
     "too_many_resumes.hint": "필요 없는 이력서를 지우세요.",
+    "too_many_watchers": "동시에 지켜볼 수 있는 이력서의 수가 한도에 이르렀습니다.",
+    "too_many_watchers.hint": "열려 있는 연결 하나를 닫거나, 이력서를 직접 조회하세요.",
     "still_processing": "이력서를 읽고 있습니다.",
     "still_processing.hint": "상태가 ready 가 될 때까지 기다리세요.",
 }

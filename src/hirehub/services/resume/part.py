@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from hirehub.contracts.apply import SentResumes
+from hirehub.contracts.resume import ResumeProcessed, ResumeRemoved
 from hirehub.contracts.user import Companies
 from hirehub.kernel.blobs import open_blobs
 from hirehub.kernel.bus.joining import join
@@ -16,6 +17,7 @@ from hirehub.services.resume.module import MODULE
 from hirehub.services.resume.routes import entries, resumes
 from hirehub.services.resume.routes.deps import PREFIX, ResumeService
 from hirehub.services.resume.settings import ResumeSettings
+from hirehub.services.resume.usecases.watching import Watchers
 
 _AROUND_FILE = 65_536
 """Bytes of a form beside its file."""
@@ -31,12 +33,14 @@ async def build(context: PartContext) -> Part:
         await db.close()
         raise
     service = _service(context, db, settings)
+    quiet = joined.transport.ring((ResumeProcessed.topic, ResumeRemoved.topic), service.watchers.nudge)
 
     async def ready() -> None:
         async with db.transaction() as tx:
             await tx.fetch_value("SELECT 1")
 
     async def close() -> None:
+        quiet()
         await joined.close()
         await db.close()
 
@@ -45,6 +49,7 @@ async def build(context: PartContext) -> Part:
         routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies)],
         background=[
             *joined.background,
+            Background("resume.watching", service.watchers.run),
             Background("resume.files", lambda: work.keep_clean(db, service.blobs, settings)),
             Background("resume.keys", lambda: work.forget_keys(db)),
         ],
@@ -60,6 +65,7 @@ def _service(context: PartContext, db: Database, settings: ResumeSettings) -> Re
         settings,
         context.port(Companies),  # type: ignore[type-abstract]  # a key, never called
         context.port(SentResumes),  # type: ignore[type-abstract]  # a key, never called
+        Watchers(db, most=settings.watchers, poll=settings.watch_poll),
     )
 
 

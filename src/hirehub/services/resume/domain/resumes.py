@@ -30,6 +30,12 @@ class TooManyResumes(Conflict):
     code = "too_many_resumes"
 
 
+class TooManyWatchers(Conflict):
+    """A person watches as many resumes as one may at once."""
+
+    code = "too_many_watchers"
+
+
 def no_such_resume() -> NoSuchResume:
     """The same for a resume that is not there and for one of somebody else."""
     return NoSuchResume("There is no such resume.", hint="Look at /api/v1/resumes for your own.")

@@ -18,6 +18,7 @@ from hirehub.services.resume.domain.resumes import no_such_resume
 from hirehub.services.resume.settings import ResumeSettings
 from hirehub.services.resume.store.resumes import Resume
 from hirehub.services.resume.usecases import resumes
+from hirehub.services.resume.usecases.watching import Watchers
 
 PREFIX: Final = "/api/v1"
 
@@ -31,6 +32,7 @@ class ResumeService:
     settings: ResumeSettings
     companies: Companies
     sent: SentResumes
+    watchers: Watchers
 
     async def own(self, who: Principal, resume_id: UUID) -> Resume:
         """A resume of the caller's own; NoSuchResume for all else, so that nobody learns what others have."""

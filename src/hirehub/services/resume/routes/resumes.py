@@ -18,6 +18,8 @@ from hirehub.services.resume.routes.deps import PREFIX, AService, JobSeeker, Lim
 from hirehub.services.resume.routes.uploads import store_upload
 from hirehub.services.resume.routes.watching import watched
 from hirehub.services.resume.schemas import ChunksIn, OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
+from hirehub.services.resume.routes.watching import WatchResponse
+from hirehub.services.resume.schemas import OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
 from hirehub.services.resume.store import resumes as stored
 from hirehub.services.resume.usecases import resumes
 from hirehub.services.resume.usecases.resumes import Outcome
@@ -142,5 +144,4 @@ async def read_original(who: Caller, resume_id: UUID, service: Service) -> Strea
 async def watch_resume(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
     """The resume's status as server-sent events, until it is ready or an error; for its owner and services."""
     await service.readable(who, resume_id)
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(watched(service.db, resume_id), headers=headers, media_type="text/event-stream")
+    return WatchResponse(service.watchers.begin(resume_id, who.user_id))

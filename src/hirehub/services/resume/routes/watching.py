@@ -4,31 +4,42 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Final
-from uuid import UUID
 
-from hirehub.kernel.db import Database
-from hirehub.services.resume.store import resumes
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-_SECONDS: Final = 0.5
-_BEAT: Final = 20
-"""So many looks without news, then a comment keeps the connection open."""
-_LOOKS: Final = 1_200
+from hirehub.services.resume.usecases.watching import Watch
+
+_BEAT: Final = 10.0
+"""Seconds without news after which a comment keeps the connection open."""
+_MOST_SECONDS: Final = 600.0
 
 
-async def watched(db: Database, resume_id: UUID) -> AsyncIterator[bytes]:
+class WatchResponse(StreamingResponse):
+    """Shows a watching, and ends it however the answer ends: also before its first byte."""
+
+    def __init__(self, watch: Watch) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(_shown(watch), headers=headers, media_type="text/event-stream")
+        self._watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._watch.end()
+
+
+async def _shown(watch: Watch) -> AsyncIterator[bytes]:
     """An event for each change of status; the last one is `ready`, `error`, or `removed`. At most ten minutes."""
-    known: str | None = None
-    for look in range(_LOOKS):
-        async with db.transaction() as tx:
-            found = await resumes.get(tx, resume_id)
-        status = "removed" if found is None else found.status
-        if status != known:
-            reason = None if found is None else found.status_reason
-            data = json.dumps({"id": str(resume_id), "status": status, "status_reason": reason})
-            yield f"event: status\ndata: {data}\n\n".encode()
-            known = status
-        elif look % _BEAT == 0:
+    clock = asyncio.get_running_loop().time
+    until = clock() + _MOST_SECONDS
+    while clock() < until:
+        if not await watch.changed(_BEAT) or (state := watch.state) is None:
             yield b": still here\n\n"
-        if status != "processing":
+            continue
+        told = {"id": str(watch.resume_id), "status": state.status, "status_reason": state.reason}
+        yield f"event: status\ndata: {json.dumps(told)}\n\n".encode()
+        if state.status != "processing":
             return
-        await asyncio.sleep(_SECONDS)

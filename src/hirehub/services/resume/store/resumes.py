@@ -31,6 +31,14 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class State:
+    """How the work on a resume stands; `reason` is the code of what went wrong."""
+
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Content:
     """What was read in a resume."""
 
@@ -54,6 +62,7 @@ _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 7))"
 _COUNT = "SELECT count(*) FROM resumes WHERE user_id = %s"
 _TWIN = "SELECT id FROM resumes WHERE user_id = %s AND file_sha256 = %s AND id <> %s ORDER BY created_at LIMIT 1"
 _GET = f"SELECT {_COLUMNS} FROM resumes WHERE id = %s"  # noqa: S608 - the columns are ours
+_STATES = "SELECT id, status, status_reason FROM resumes WHERE id = ANY(%s)"
 _LOCK = f"SELECT {_COLUMNS} FROM resumes WHERE id = %s FOR UPDATE"  # noqa: S608 - the columns are ours
 _LIST = f"""
 SELECT {_COLUMNS} FROM resumes WHERE user_id = %(user_id)s AND (%(after)s::uuid IS NULL OR id < %(after)s)
@@ -104,6 +113,11 @@ async def get(tx: ReadTransaction, resume_id: UUID) -> Resume | None:
     """A resume."""
     row = await tx.fetch_one(_GET, (resume_id,))
     return Resume(*row) if row else None
+
+
+async def states(tx: ReadTransaction, resume_ids: Sequence[UUID]) -> dict[UUID, State]:
+    """How the work on those of the resumes stands that are there."""
+    return {row[0]: State(*row[1:]) for row in await tx.fetch_all(_STATES, (list(resume_ids),))}
 
 
 async def lock(tx: Transaction, resume_id: UUID) -> Resume | None:

@@ -23,6 +23,8 @@ from hirehub.services.resume.store import entries, resumes
 from hirehub.services.resume.store.resumes import Resume
 
 SOURCE = "resume"
+CHANNEL = "resume.status"
+"""Announced with each commit after which the status of a resume may be another."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resum
     ):
         await entries.put(tx, table, resume_id, rows)
     await entries.log_masking(tx, resume_id, outcome.masked)
+    tx.announce(CHANNEL)
     return await read(tx, resume_id=resume_id)
 
 
@@ -173,6 +176,7 @@ async def forget(tx: Transaction, *, user_id: UUID) -> None:
 
 async def _remove(tx: Transaction, found: Resume) -> None:
     await resumes.remove(tx, found.id, keys_of(found.user_id, found.id))
+    tx.announce(CHANNEL)
     await publish(tx, [Fact.of(ResumeRemoved(resume_id=found.id, user_id=found.user_id), source=SOURCE)])
 
 
