@@ -9,7 +9,7 @@ from hirehub.kernel.settings import Settings
 from tests.support.applying import hiring, post
 from tests.support.bus import until
 from tests.support.people import Person
-from tests.support.platform import platform, rows
+from tests.support.platform import execute, platform, rows
 
 
 async def test_fifty_clicks_at_once_are_one_application(apply_db: Settings, cheap: None) -> None:
@@ -27,6 +27,15 @@ async def test_fifty_clicks_at_once_are_one_application(apply_db: Settings, chea
     assert rows(apply_db, "apply", "SELECT id::text, status FROM applications") == [(made["id"], "submitted")]
     assert rows(apply_db, "apply", "SELECT from_status, to_status FROM application_events") == [(None, "submitted")]
     assert facts == [(made["id"],)]
+
+
+async def test_who_is_gone_applies_for_nothing_with_a_token_that_still_holds(apply_db: Settings, cheap: None) -> None:
+    async with hiring(apply_db) as there:
+        execute(apply_db, "apply", "INSERT INTO tombstone (id) VALUES (%s)", there.seeker.user_id)
+        body = {"job_id": there.job_id, "resume_id": there.resumes.of(there.seeker)}
+        refused = await there.post("", body, there.seeker)
+    assert (refused.status, refused.json["code"]) == (401, "unauthenticated")
+    assert rows(apply_db, "apply", "SELECT count(*) FROM applications") == [(0,)]
 
 
 async def test_fifty_accepts_and_withdrawals_end_in_one_state(apply_db: Settings, cheap: None) -> None:

@@ -1,13 +1,15 @@
 """What people see and choose over HTTP: their notifications, settings and devices; templates, for administrators."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from hirehub.contracts.user import UserRemoved
+from hirehub.kernel.bus import Fact
 from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
 from hirehub.services.notification.settings import NotificationSettings
-from tests.support.notices import changed, hear, recommended
+from tests.support.notices import changed, hear, processed, recommended, submitted
 from tests.support.people import People, Person
 from tests.support.platform import execute, platform, rows
 from tests.support.waiting import eventually
@@ -214,11 +216,35 @@ async def test_templates_are_listed_in_pages_by_name(notification_db: Settings) 
 
 async def test_an_address_is_told_to_services_and_only_while_the_account_lives(notification_db: Settings) -> None:
     async with platform(notification_db, "user", "notification") as here:
-        who, ended = await here.sign_up(), await here.sign_up()
+        who, ended, admin = await here.sign_up(), await here.sign_up(), await here.admin()
         await here.ask("DELETE", "/users/me", who=ended)
-        answers = [await here.ask("GET", f"/users/{one.user_id}/address", who=here.a_service()) for one in (who, ended)]
-    assert (answers[0].status, answers[0].json) == (200, {"email": who.email})
-    assert answers[1].status == 404
+        told = [await here.ask("GET", f"/users/{one.user_id}/address", who=here.a_service()) for one in (who, ended)]
+        for step in ("suspend", "reinstate"):
+            assert (await here.ask("POST", f"/admin/users/{who.user_id}/{step}", who=admin)).status == 200
+            told.append(await here.ask("GET", f"/users/{who.user_id}/address", who=here.a_service()))
+    assert (told[0].status, told[0].json) == (200, {"email": who.email})
+    assert [answer.status for answer in told[1:]] == [404, 404, 200]
+
+
+async def test_a_person_who_is_gone_is_forgotten_and_later_facts_make_nothing(notification_db: Settings) -> None:
+    async with platform(notification_db, "user", "notification") as here:
+        who, other = await here.sign_up(), await here.sign_up()
+        device = {"device_type": "web", "token": "device"}
+        assert (await here.ask("POST", "/devices", device, who=who)).status == 201
+        change = {"language": "en"}
+        assert (await here.ask("PATCH", "/notification-settings", change, who=who, if_match="*")).status == 200
+        async with await open_database(notification_db, "notification") as db:
+            await hear(db, changed(who.user_id), changed(other.user_id), submitted(uuid4(), user_id=who.user_id))
+            await hear(db, Fact.of(UserRemoved(user_id=UUID(who.user_id)), source="user"))
+            await hear(db, changed(who.user_id), processed(who.user_id), submitted(uuid4(), user_id=who.user_id))
+        refused = [
+            await here.ask("POST", "/devices", device, who=who),
+            await here.ask("PATCH", "/notification-settings", change, who=who, if_match="*"),
+        ]
+    assert set(rows(notification_db, "notification", "SELECT user_id FROM notifications")) == {(UUID(other.user_id),)}
+    for table in ("device_tokens", "user_notification_settings", "notification_outbox"):
+        assert rows(notification_db, "notification", f"SELECT 1 FROM {table}") == []
+    assert [answer.status for answer in refused] == [401, 401]
 
 
 async def test_old_notifications_are_forgotten_and_what_waits_is_not(notification_db: Settings) -> None:

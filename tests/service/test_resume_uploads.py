@@ -249,6 +249,15 @@ async def test_what_is_removed_is_gone_with_its_file(resume_db: Settings, monkey
         assert await until(left, lambda found: not found) == set()
 
 
+async def test_who_is_gone_uploads_nothing_with_a_token_that_still_holds(resume_db: Settings) -> None:
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        execute(resume_db, "resume", "INSERT INTO tombstone (id) VALUES (%s)", who.user_id)
+        refused = await upload(here, who, PDF)
+    assert (refused.status, refused.json["code"]) == (401, "unauthenticated")
+    assert rows(resume_db, "resume", "SELECT count(*) FROM resumes") == [(0,)]
+
+
 async def test_a_person_has_so_many_resumes_and_no_more(resume_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIREHUB_RESUME__MAX_RESUMES", "2")
     async with platform(resume_db, "user", "resume") as here:

@@ -60,9 +60,10 @@ def notification_db(notification_database: Settings, user_db: Settings) -> Itera
         connection.cursor().executemany(_AS_NEW, [(row[4], row[5], row[0]) for row in seed()])
 
 
-def submitted(company_id: UUID | str | None, title: str | None = "Cook") -> Fact:
+def submitted(company_id: UUID | str | None, title: str | None = "Cook", user_id: UUID | str | None = None) -> Fact:
     """Somebody has applied at a company."""
-    return _of_application("application.submitted", company_id=company_id, user_id=uuid4(), job_title=title)
+    who = user_id or uuid4()
+    return _of_application("application.submitted", company_id=company_id, user_id=who, job_title=title)
 
 
 def changed(user_id: UUID | str, title: str | None = "Cook", company: str | None = None) -> Fact:

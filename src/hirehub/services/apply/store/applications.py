@@ -146,7 +146,7 @@ async def move(tx: Transaction, application_id: UUID, status: str) -> None:
 
 
 async def hold(
-    tx: Transaction, application_id: UUID, *, status: str, seconds: float, by: UUID, note: str | None
+    tx: Transaction, application_id: UUID, *, status: str, seconds: float, by: UUID | None, note: str | None
 ) -> None:
     """Holds a state for some seconds. Nothing that the applicant sees changes, not even `updated_at`."""
     values = {"id": application_id, "status": status, "seconds": seconds, "by": by, "note": note}
