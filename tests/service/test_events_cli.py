@@ -80,8 +80,8 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
         assert refused.code == 2
         assert "Use one of: " in refused.err
 
-    await asyncio.to_thread(looked_after)
     async with platform(job_db, "user", "job") as here:
+        await asyncio.to_thread(looked_after)
         await _worked(here)
     assert rows(job_db, "job", "SELECT count(*) FROM parked_fact") == [(0,)]
 

@@ -15,7 +15,7 @@ from hirehub.kernel.db import Database, Transaction
 
 T = TypeVar("T")
 
-FAST = BusSettings(batch=50, attempts=3, backoff=0.02, backoff_limit=0.05, deadline=5.0, poll=0.1)
+FAST = BusSettings(batch=50, attempts=3, backoff=0.02, backoff_limit=0.05, deadline=5.0, poll=0.1, quiet=0.1)
 """Short waits, so that a test sees the third attempt."""
 
 EFFECT = "CREATE TABLE effect (seq bigint GENERATED ALWAYS AS IDENTITY, key text NOT NULL, number int NOT NULL)"

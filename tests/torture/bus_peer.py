@@ -37,7 +37,7 @@ CREATE TABLE told (number int PRIMARY KEY, key text NOT NULL);
 CREATE TABLE effect (seq bigint GENERATED ALWAYS AS IDENTITY, key text NOT NULL, number int NOT NULL);
 CREATE TABLE aggregate (key text PRIMARY KEY);
 """
-BOUNDS = BusSettings(batch=100, attempts=10_000, backoff=0.05, backoff_limit=0.2, poll=0.2)
+BOUNDS = BusSettings(batch=100, attempts=10_000, backoff=0.05, backoff_limit=0.2, poll=0.2, quiet=0.2)
 
 
 class Counted(FactBody):

@@ -1,6 +1,6 @@
 """`hirehub events`: facts between services are watched, and those that could not be worked are looked after."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -154,15 +154,13 @@ def drop(ids: Ids, json: Json = False) -> None:
 
 
 def _change(verb: str, ids: list[UUID], json: bool) -> None:
-    from hirehub.kernel.bus import dead as store
-
     out = Output(json)
 
     async def work(settings: "Settings") -> int:
         count = 0
         for module in _subscribers(""):
-            async with _database(settings, module.name) as db, db.transaction() as tx:
-                count += await (store.replay(tx, ids) if verb == "replay" else store.drop(tx, ids))
+            async with _database(settings, module.name) as db:
+                count += await (_replayed(settings, module, db, ids) if verb == "replay" else _dropped(db, ids))
         out.document({verb: count})
         out.line(f"{verb}: {count} of {len(ids)}")
         return count
@@ -170,6 +168,29 @@ def _change(verb: str, ids: list[UUID], json: bool) -> None:
     with _server() as settings:
         if run_async(work(settings)) < len(ids):
             raise typer.Exit(1)
+
+
+async def _replayed(settings: "Settings", module: "Module", db: "Database", ids: Sequence[UUID]) -> int:
+    """Lets facts of a service be worked again, and tells it so wherever it runs."""
+    from hirehub.kernel.bus import dead as store
+    from hirehub.kernel.bus.postgres import PostgresTransport
+
+    async with db.transaction() as tx:
+        topics = await store.replay(tx, ids)
+    if topics:
+        transport = await PostgresTransport.open(settings, module.name)
+        try:
+            await transport.wake(set(topics))
+        finally:
+            await transport.close()
+    return len(topics)
+
+
+async def _dropped(db: "Database", ids: Sequence[UUID]) -> int:
+    from hirehub.kernel.bus import dead as store
+
+    async with db.transaction() as tx:
+        return await store.drop(tx, ids)
 
 
 def _subscribers(service: str) -> "list[Module]":

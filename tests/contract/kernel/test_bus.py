@@ -99,6 +99,32 @@ async def test_a_fact_travels_from_a_commit_to_its_effect(db: Database, transpor
     assert sorted(found) == [("a", 1), ("a", 2), ("b", 1)]
 
 
+async def test_news_wake_everybody_and_what_fails_is_tried_again_when_it_is_due(
+    db: Database, transport: Transport
+) -> None:
+    """Nobody looks by himself for a minute, so that an idle system does next to nothing."""
+    handler, patient = Counter(), FAST.model_copy(update={"poll": 60.0, "quiet": 60.0, "attempts": 10_000})
+    hearing = Subscriber("counter", {TOPIC: handler}, database=db, transport=transport, settings=patient)
+    async with at_work(transport.run, Relay(db, transport, patient).run, hearing.run):
+        await tell(db, [counted("a", 1)])
+        await until(lambda: effects(db), lambda found: found == [("a", 1)])
+        await tell(db, [counted("b", 1, poison=True)])
+        await until(lambda: waiting(db), lambda found: found == 1)
+        handler.cured = True
+        found = await until(lambda: effects(db), lambda found: len(found) == 2)
+    assert found == [("a", 1), ("b", 1)]
+
+
+async def test_the_relay_finds_what_another_process_has_written(
+    db: Database, fresh_database: str, transport: Transport
+) -> None:
+    async with opened(fresh_database) as elsewhere, at_work(Relay(db, transport, FAST).run):
+        await asyncio.sleep(0.05)
+        await tell(elsewhere, [counted("a", 1)])
+        found = await until(lambda: transport.read(TOPIC, 0, after=0, most=10), lambda found: len(found) == 1)
+    assert found[0].fact.key == "a"
+
+
 async def test_what_is_rolled_back_was_never_told(db: Database, transport: Transport) -> None:
     with suppress(RuntimeError):
         async with db.transaction() as tx:

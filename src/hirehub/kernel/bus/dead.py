@@ -17,6 +17,7 @@ _REPLAY = """
 WITH gone AS (DELETE FROM dead_fact WHERE id = ANY(%s) RETURNING *)
 INSERT INTO parked_fact (subscriber, id, topic, key, source, time, body, attempts, reason)
 SELECT subscriber, id, topic, key, source, time, body, 0, reason FROM gone ORDER BY dead_at, id
+RETURNING topic
 """
 _DROP = "DELETE FROM dead_fact WHERE id = ANY(%s)"
 
@@ -40,9 +41,12 @@ async def listed(
     return [DeadFact(row[0], row[1], row[2], row[3], Fact(*row[4:])) for row in rows]
 
 
-async def replay(tx: Transaction, ids: Sequence[UUID]) -> int:
-    """Lets them be worked again, with all their attempts; the number of facts. Doing it twice works them once."""
-    return await tx.execute(_REPLAY, (list(ids),))
+async def replay(tx: Transaction, ids: Sequence[UUID]) -> list[str]:
+    """Lets them be worked again, with all their attempts; the topic of each fact. Doing it twice works them once.
+
+    Subscribers find them within `quiet` seconds; `PostgresTransport.wake` has them look at once.
+    """
+    return [row[0] for row in await tx.fetch_all(_REPLAY, (list(ids),))]
 
 
 async def drop(tx: Transaction, ids: Sequence[UUID]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hirehub.kernel.bus.facts import Fact
-from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.db import Database, ReadTransaction, Transaction
 
 CHANNEL: Final = "outbox"
 
@@ -23,6 +23,7 @@ SELECT id, topic, key, source, time, body::json
 
 _TAKE = "SELECT seq, id, topic, key, source, time, body::text FROM outbox ORDER BY seq LIMIT %s"
 _REMOVE = "DELETE FROM outbox WHERE seq = ANY(%s)"
+_FILLED = "SELECT EXISTS (SELECT FROM outbox)"
 _ALONE = "SELECT pg_advisory_xact_lock(x'6f7574626f78'::bigint)"
 
 
@@ -44,6 +45,11 @@ def columns(facts: Sequence[Fact]) -> tuple[list[object], ...]:
         [fact.time for fact in facts],
         [fact.body for fact in facts],
     )
+
+
+async def filled(database: Database) -> bool:
+    """Whether facts wait there, in one round trip."""
+    return bool(await database.glance(_FILLED))
 
 
 async def alone(tx: Transaction) -> None:

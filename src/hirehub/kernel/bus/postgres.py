@@ -11,10 +11,11 @@ from typing import Final, Self
 
 import psycopg
 from psycopg import AsyncConnection, sql
+from psycopg.conninfo import make_conninfo
 
 from hirehub.kernel.bus.facts import Fact
 from hirehub.kernel.bus.outbox import columns
-from hirehub.kernel.bus.transport import Bell, Bells, Delivered
+from hirehub.kernel.bus.transport import Bell, Bells, Delivered, again
 from hirehub.kernel.db import Database
 from hirehub.kernel.db.access import Role, address, database_name
 from hirehub.kernel.settings import Settings
@@ -24,6 +25,9 @@ CHANNEL: Final = "facts"
 BUS: Final = "bus"
 
 _RETRY_SECONDS: Final = 1.0
+_ALIVE: Final = {"keepalives_idle": "20", "keepalives_interval": "10", "keepalives_count": "3"}
+"""A listener hears nothing of a connection that died without a word, but for these."""
+_WAKE = "SELECT pg_notify(%s, %s)"
 _APPEND = "SELECT append_facts(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])"
 _SETTLE = "SELECT settle_facts(%s::text[], %s::bigint[], %s)"
 _READ = "SELECT place, id, topic, key, source, time, body FROM read_facts(%s, %s, %s)"
@@ -81,9 +85,16 @@ class PostgresTransport:
                 _log.warning("bus_connection_lost", error=type(error).__name__)
             await asyncio.sleep(_RETRY_SECONDS)
 
+    async def wake(self, topics: Collection[str]) -> None:
+        """Lets who hears these topics, in whatever process, look at what was set aside and is to be worked again."""
+        async with self._database.transaction() as tx:
+            await tx.execute(_WAKE, (CHANNEL, ",".join(again(topic) for topic in topics)))
+
     async def _listen(self) -> None:
         """Sounds the bells of the topics that are told of, and once all of them, as news may have been missed."""
-        connection = await AsyncConnection.connect(self._dsn, autocommit=True, application_name="hirehub bus listener")
+        connection = await AsyncConnection.connect(
+            make_conninfo(self._dsn, **_ALIVE), autocommit=True, application_name="hirehub bus listener"
+        )
         async with connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             self._bells.sound_all()

@@ -30,19 +30,21 @@ class Relay:
     async def run(self) -> None:
         """Works until cancelled; whatever was committed before that leaves still, within a second."""
         end = self._database.ring(outbox.CHANNEL, self._told.set)
-        failures = 0
+        failures, told = 0, True
         try:
             while True:
                 self._told.clear()
                 try:
-                    await self.drain()
-                    failures = 0
+                    if told or await outbox.filled(self._database):
+                        await self.drain()
+                    failures, told = 0, False
                 except HirehubError as error:
-                    failures += 1
+                    failures, told = failures + 1, True
                     _log.warning("relay_waits", code=error.code, failures=failures)
                     await asyncio.sleep(backoff(self._settings, failures))
                     continue
                 await heard(self._told, self._settings.poll)
+                told = self._told.is_set()
         except asyncio.CancelledError:
             await in_time(self.drain())
             raise

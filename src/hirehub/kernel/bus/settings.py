@@ -18,4 +18,7 @@ class BusSettings(SettingsGroup, env_prefix="HIREHUB_BUS__"):
     poll: Seconds = Field(
         5.0, description="Seconds between two looks for what nobody was told of (its writer was killed)."
     )
+    quiet: Seconds = Field(
+        60.0, description="Seconds between two looks at a topic without news (the connection that tells may be dead)."
+    )
     keep_days: Positive = Field(14, description="Days that facts which everybody has worked are kept.")

@@ -18,7 +18,7 @@ from hirehub.kernel.bus import inbox
 from hirehub.kernel.bus.facts import Fact
 from hirehub.kernel.bus.inbox import Head, Lane, Parked
 from hirehub.kernel.bus.settings import BusSettings
-from hirehub.kernel.bus.transport import Transport
+from hirehub.kernel.bus.transport import Transport, again
 from hirehub.kernel.bus.waiting import backoff
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError
@@ -88,9 +88,13 @@ class _Reading:
         self._database, self._transport, self._settings = subscriber.parts
         self._news = asyncio.Event()
         self._look_at = 0.0
+        self._look_anyway = False
 
     async def run(self) -> None:
-        end = self._transport.ring([self._lane.topic], self._news.set)
+        ends = (
+            self._transport.ring([self._lane.topic], self._news.set),
+            self._transport.ring([again(self._lane.topic)], self._look_now),
+        )
         failures = 0
         try:
             while True:
@@ -99,7 +103,7 @@ class _Reading:
                     await self._begin(failures)
                     while await self._turn():
                         pass
-                    failures, seconds = 0, self._settings.poll
+                    failures, seconds = 0, self._settings.quiet
                 except HirehubError as error:
                     failures += 1
                     seconds = backoff(self._settings, failures)
@@ -108,7 +112,13 @@ class _Reading:
                     continue
                 await heard(self._news, max(0.0, min(seconds, self._look_at - time.monotonic())))
         finally:
-            end()
+            for end in ends:
+                end()
+
+    def _look_now(self) -> None:
+        """Lets the next turn, which comes at once, look at what waits."""
+        self._look_anyway = True
+        self._news.set()
 
     async def _begin(self, failures: int) -> None:
         """Makes the place at the start, and again when the database may be another one."""
@@ -120,7 +130,7 @@ class _Reading:
         """One transaction of work; whether there may be more at once."""
         async with self._database.transaction() as tx:
             place = await inbox.place(tx, self._lane)
-            if place is None:
+            if place is None:  # whoever is at it may be killed, which nobody would tell us
                 self._look_at = time.monotonic() + self._settings.poll
                 return False
             more = await self._retry(tx)
@@ -164,13 +174,15 @@ class _Reading:
 
     async def _retry(self, tx: Transaction) -> bool:
         """Works waiting facts that are due; whether there may be more due at once."""
-        if time.monotonic() < self._look_at:
+        if time.monotonic() < self._look_at and not self._look_anyway:
             return False
+        self._look_anyway = False
         heads = await inbox.heads(tx, self._lane, self._settings.batch)
         for head in heads:
             await self._retry_one(tx, head)
         seconds = await inbox.seconds_to_next(tx, self._lane)
-        self._look_at = time.monotonic() + min(self._settings.poll, self._settings.poll if seconds is None else seconds)
+        longest = self._settings.quiet
+        self._look_at = time.monotonic() + (longest if seconds is None else min(longest, seconds))
         return bool(heads) and seconds == 0.0
 
     async def _retry_one(self, tx: Transaction, head: Head) -> None:

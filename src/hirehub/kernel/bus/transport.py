@@ -14,6 +14,11 @@ Bell = Callable[[], None]
 """Called in the event loop when something may have come; it may be called for nothing."""
 
 
+def again(topic: str) -> str:
+    """What a bell is rung by when facts of the topic that were set aside are to be worked again."""
+    return f"again:{topic}"
+
+
 @dataclass(frozen=True)
 class Delivered:
     """A fact at its place: positions of a topic's lane rise, and facts of one key are all in one lane."""

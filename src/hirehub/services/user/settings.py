@@ -49,7 +49,7 @@ class UserSettings(SettingsGroup, env_prefix="HIREHUB_USER__"):
 
     public_url: str = Field("http://127.0.0.1:8000", description="Where people reach the product: for links in mails.")
     confirm_email: bool = Field(False, description="An account begins once its address is confirmed; needs mails.")
-    mail_pause: Seconds = Field(2.0, description="Seconds between two looks for mails that wait.")
+    mail_pause: Seconds = Field(5.0, description="Seconds between two looks for mails that wait.")
     hashing: HashingSettings = HashingSettings()
     session: SessionSettings = SessionSettings()
     links: LinkSettings = LinkSettings()

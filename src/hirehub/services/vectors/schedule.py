@@ -28,7 +28,7 @@ from hirehub.services.vectors.usecases.dead_replay import Replayer
 from hirehub.services.vectors.usecases.ingest import pull
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
 
-TICK: Final = 5.0
+TICK: Final = 15.0
 """Seconds between two looks at what is to be done."""
 
 _log = get_logger(__name__)
