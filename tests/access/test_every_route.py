@@ -1,5 +1,8 @@
 """Every route of the whole product, asked by every kind of caller, and no route without its line in the table."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi.routing import iter_route_contexts
 
 from hirehub.kernel.settings import Settings
@@ -21,7 +24,8 @@ async def test_every_route_answers_each_kind_of_caller_as_the_table_says(whole_d
             for line in table():
                 found = {}
                 for now in situations(kept, ROLES, alone=line.method != "GET"):
-                    answer = await asked(here, line, now)
+                    with named(line, now.role):
+                        answer = await asked(here, line, now)
                     found[now.role] = answer.status
                     check(line, now.role, answer)
                 if found != line.expected:
@@ -36,6 +40,15 @@ async def test_the_table_names_every_route_and_no_other(whole_db: Settings, chea
         names = [what["operationId"] for methods in here.api.openapi()["paths"].values() for what in methods.values()]
     assert {line.route for line in table()} == known
     assert len(set(names)) == len(names)
+
+
+@contextmanager
+def named(line: Line, role: str) -> Iterator[None]:
+    """Says which line it was that got no answer."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise AssertionError(f"line {line.number}: {line.method} {line.path} as {role} got no answer") from error
 
 
 async def asked(here: People, line: Line, now: Situation) -> Answer:

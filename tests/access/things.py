@@ -89,7 +89,7 @@ def _job(now: Situation, said: str) -> str:
 
 
 def _resume(now: Situation, said: str) -> str:
-    """A resume that was read, with a file: of somebody, or of the caller where that is a person."""
+    """A resume that was read, with a file: of the owner, of the caller where that is a person, sent to the company."""
     if said == "matched":
         return _match(now, "resume_id")
     whose = (now.who if said == "caller" and now.who.user_id else now.there.roles["owner"]).user_id
@@ -101,18 +101,22 @@ def _resume(now: Situation, said: str) -> str:
     place = now.stores.here.settings.data_dir / "files" / "resumes" / key
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"Cook.")
-    return now.stores.put("resume", statement, whose, key)
+    resume_id = now.stores.put("resume", statement, whose, key)
+    if said == "sent":
+        _application(now, "submitted", resume_id)
+    return resume_id
 
 
-def _application(now: Situation, said: str) -> str:
+def _application(now: Situation, said: str, resume_id: str | None = None) -> str:
     held = "'rejected', now() + interval '1 hour', gen_random_uuid()" if said == "pending" else "NULL, NULL, NULL"
     statement = (
         "INSERT INTO applications (job_id, user_id, resume_id, company_id, job_title, status, pending_status,"
         " pending_until, pending_by)"
-        f" VALUES (gen_random_uuid(), %s, gen_random_uuid(), %s, 'Cook', %s, {held}) RETURNING id"
+        f" VALUES (gen_random_uuid(), %s, coalesce(%s::uuid, gen_random_uuid()), %s, 'Cook', %s, {held}) RETURNING id"
     )
     state = "reviewing" if said == "pending" else said
-    return now.stores.put("apply", statement, now.there.roles["owner"].user_id, now.there.company_id, state)
+    owner = now.there.roles["owner"].user_id
+    return now.stores.put("apply", statement, owner, resume_id, now.there.company_id, state)
 
 
 def _match(now: Situation, said: str) -> str:

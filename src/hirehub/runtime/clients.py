@@ -5,13 +5,10 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from hirehub.contracts.apply import SentResumes
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
-from hirehub.contracts.user import Addresses, Members
-from hirehub.contracts.apply import SentResumes
-from hirehub.contracts.job import Jobs, Post
-from hirehub.contracts.resume import ResumeFiles, Resumes
 from hirehub.contracts.user import Addresses, Companies, Members
 from hirehub.kernel.calls import Calls
 

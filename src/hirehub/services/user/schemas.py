@@ -97,14 +97,13 @@ class UserOut(AnswerBody):
     updated_at: datetime
 
 
-class AddressOut(AnswerBody):
-class CompanyIds(_Answer):
+class CompanyIds(AnswerBody):
     """The companies that a person acts for."""
 
     items: list[UUID]
 
 
-class AddressOut(_Answer):
+class AddressOut(AnswerBody):
     """Where mails to a person go."""
 
     email: str

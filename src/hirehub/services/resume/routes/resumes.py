@@ -16,11 +16,10 @@ from hirehub.services.resume.domain.files import MEDIA_TYPES
 from hirehub.services.resume.domain.resumes import no_such_resume
 from hirehub.services.resume.routes.deps import PREFIX, AService, JobSeeker, Limiter, Service
 from hirehub.services.resume.routes.uploads import store_upload
-from hirehub.services.resume.routes.watching import watched
-from hirehub.services.resume.schemas import ChunksIn, OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
 from hirehub.services.resume.routes.watching import WatchResponse
-from hirehub.services.resume.schemas import OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
+from hirehub.services.resume.schemas import ChunksIn, OutcomeIn, ResumeChange, ResumeOut, ResumeWhole, UploadedOut
 from hirehub.services.resume.store import resumes as stored
+from hirehub.services.resume.store.resumes import State
 from hirehub.services.resume.usecases import resumes
 from hirehub.services.resume.usecases.resumes import Outcome
 
@@ -143,5 +142,6 @@ async def read_original(who: Caller, resume_id: UUID, service: Service) -> Strea
 @router.get("/{resume_id}/events", response_class=StreamingResponse)
 async def watch_resume(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
     """The resume's status as server-sent events, until it is ready or an error; for its owner and services."""
-    await service.readable(who, resume_id)
-    return WatchResponse(service.watchers.begin(resume_id, who.user_id))
+    found = await service.readable(who, resume_id)
+    known = State(found.status, found.status_reason)
+    return WatchResponse(service.watchers.begin(resume_id, who.user_id, known))

@@ -20,7 +20,7 @@ REMOVED: Final = State("removed", None)
 
 
 class Watch:
-    """One watching of a resume. `state` is what is known; None before the first look."""
+    """One watching of a resume. `state` is what is known."""
 
     def __init__(self, watchers: "Watchers", resume_id: UUID, person: UUID | None) -> None:
         self._watchers, self.resume_id, self.person = watchers, resume_id, person
@@ -54,8 +54,8 @@ class Watchers:
         self._of_person: Counter[UUID] = Counter()
         self._news = asyncio.Event()
 
-    def begin(self, resume_id: UUID, person: UUID | None) -> Watch:
-        """A new watching by a person, or by a service (None); TooManyWatchers."""
+    def begin(self, resume_id: UUID, person: UUID | None, known: State) -> Watch:
+        """A new watching by a person, or by a service (None), who is shown first what is known; TooManyWatchers."""
         if person is not None:
             if self._of_person[person] >= self._most:
                 raise TooManyWatchers(
@@ -63,6 +63,7 @@ class Watchers:
                 )
             self._of_person[person] += 1
         watch = Watch(self, resume_id, person)
+        watch.show(known)
         self._watches.add(watch)
         self.nudge()
         return watch
