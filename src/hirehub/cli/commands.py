@@ -36,6 +36,7 @@ TABLE: dict[str, Entry] = {
     "jobs": Entry("hirehub.cli.jobs", "Brings job posts out of files."),
     "events": Entry("hirehub.cli.events", "Watches facts between services."),
     "apply": Entry("hirehub.cli.apply", "Holds applications against their history."),
+    "match": Entry("hirehub.cli.match", "Computes matches again."),
     "db": Entry("hirehub.cli.db", "Makes, upgrades and checks the databases."),
     "settings": Entry("hirehub.cli.settings", "Shows each setting and where its value came from."),
     "doctor": Entry("hirehub.cli.doctor", "Checks what the product needs and says how to mend it."),
