@@ -7,6 +7,11 @@ from pydantic import BaseModel, Field
 from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
+
+from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
+
+OptionalText = Annotated[str | None, BeforeValidator(lambda value: value or None), Field(max_length=1000)]
 
 
 class FileSettings(BaseModel, frozen=True):
@@ -54,6 +59,26 @@ class MatchingSettings(BaseModel, frozen=True):
     attempts: Positive = Field(8, description="Times that one is tried while a service does not answer.")
     backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
     poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+class ModelSettings(BaseModel, frozen=True):
+    """Who turns texts into vectors."""
+
+    name: Annotated[str, Field(min_length=1, max_length=1000)] = Field(
+        "all-MiniLM-L6-v2",
+        description="The product's own model, a folder's path, a hub's ORG/NAME, a name at the endpoint, or none.",
+    )
+    revision: OptionalText = Field(None, description="Of a hub's model: a branch, tag or commit; main without it.")
+    url: OptionalText = Field(None, description="An OpenAI-compatible endpoint, such as https://HOST/v1.")
+    key: SecretStr | None = Field(None, description="The endpoint's key.")
+    dimension: Annotated[int, Field(ge=1, le=16_000)] | None = Field(
+        None, description="Floats that a vector of the endpoint's model has."
+    )
+    batch: Annotated[int, Field(ge=1, le=2048)] = Field(64, description="Texts that one request to the endpoint holds.")
+    timeout: Seconds = Field(30.0, description="Seconds that one request to the endpoint may take.")
+    attempts: Annotated[int, Field(ge=1, le=20)] = Field(4, description="Times that a request is tried.")
+    backoff: Seconds = Field(0.5, description="Seconds before the second attempt; doubled each time.")
+    threads: Annotated[int, Field(ge=0, le=256)] = Field(
+        0, description="Threads of a model that runs here; 0: one a processor, 4 at most."
+    )
 
 
 class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
@@ -67,4 +92,5 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     readers: Positive = Field(2, description="Threads that read files.")
     resumes: ResumeSettings = ResumeSettings()
     matching: MatchingSettings = MatchingSettings()
+    model: ModelSettings = ModelSettings()
     cache_dir: PathSetting = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")
