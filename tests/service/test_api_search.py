@@ -224,8 +224,8 @@ async def test_searching_by_text_asks_the_model_where_there_is_one(vectors_db: V
     class Model:
         """Knows one text."""
 
-        async def embed(self, text: str, *, dimension: int) -> list[float]:
-            assert (text, dimension) == ("row eleven", 384)
+        async def embed(self, text: str, *, dimension: int, model: str) -> list[float]:
+            assert (text, dimension, model) == ("row eleven", 384, "all-MiniLM-L6-v2")
             return [float(value) for value in vectors[11]]
 
     async with running_api(vectors_db, embedder=Model()) as api:

@@ -57,6 +57,11 @@ class Calls:
         answer = await self._ask("PUT", service, path, caller, json=dict(body))
         return None if answer is None else _object(answer, service)
 
+    async def post(self, service: str, path: str, body: Mapping[str, Any], *, caller: str) -> Mapping[str, Any] | None:
+        """What a service answers to a JSON object that is sent to a path; None where nobody takes it there."""
+        answer = await self._ask("POST", service, path, caller, json=dict(body))
+        return None if answer is None else _object(answer, service)
+
     async def download(self, service: str, path: str, *, caller: str, most: int) -> bytes | None:
         """The bytes at a path of a service, so many at most; None where there are none."""
         answer = await self._ask("GET", service, path, caller)

@@ -10,13 +10,24 @@ from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
 from hirehub.contracts.user import Addresses, Companies, Members
+from hirehub.contracts.job import Jobs, Post
+from hirehub.contracts.resume import ResumeFiles, Resumes
+from hirehub.contracts.text_embedding import TextEmbedder
+from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.calls import Calls
+from hirehub.kernel.errors import Unavailable
 
 CALLER: Final = "hirehub"
 MOST_BYTES: Final = 134_217_728
 """Of a file that one service asks of another."""
 _PAGE: Final = 100
 _HUNDREDTH: Final = Decimal("0.01")
+
+
+class NoTextModel(Unavailable):
+    """No model turns texts into vectors that can be compared with the stored ones."""
+
+    code = "no_text_model"
 
 
 class MembersOverHttp:
@@ -184,6 +195,8 @@ class ResumesOverHttp:
 
 class MatchesOverHttp:
     """Scores of pairs, asked of the service `match`."""
+class TextsOverHttp:
+    """Vectors of texts, asked of the service `ai`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -194,6 +207,22 @@ class MatchesOverHttp:
         found = await self._calls.get("match", "/api/v1/matches", caller=CALLER, params=params)
         scores = [] if found is None else [one["overall_score"] for one in found["items"]]
         return None if not scores or scores[0] is None else Decimal(str(scores[0])).quantize(_HUNDREDTH)
+    async def embed(self, text: str, *, dimension: int, model: str) -> Sequence[float]:
+        """See TextEmbedder.embed. NoTextModel where there is no model, or one that made other vectors."""
+        found = await self._calls.post("ai", "/api/v1/ai/embeddings", {"texts": [text]}, caller=CALLER)
+        if found is None:
+            raise NoTextModel(
+                "No model is configured that turns text into vectors.",
+                hint="Search by vector or by id, or by words with a filter's `text`.",
+            )
+        name, vector = str(found["model"]).rpartition("@")[0] or str(found["model"]), found["items"][0]["embedding"]
+        if (model and name != model) or len(vector) != dimension:
+            raise NoTextModel(
+                f"The rows have vectors of {model or 'some model'} with {dimension} floats; texts are turned into"
+                f" vectors of {name} with {len(vector)}. They cannot be compared.",
+                hint="Let HIREHUB_AI__MODEL__NAME name the model that made the rows, or load the rows anew.",
+            )
+        return [float(value) for value in vector]
 
 
 def clients(calls: Calls) -> dict[type, object]:
@@ -209,4 +238,5 @@ def clients(calls: Calls) -> dict[type, object]:
         SentResumes: SentResumesOverHttp(calls),
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
+        TextEmbedder: TextsOverHttp(calls),
     }

@@ -43,7 +43,7 @@ _log = get_logger(__name__)
 
 
 async def build(context: PartContext) -> Part:
-    """The part. `context.options["embedder"]` may hold the model that turns text into vectors."""
+    """The part. `context.options["embedder"]` may hold another model than the runtime's."""
     settings = load(VectorsSettings)
     db = await open_database(context.settings, "vectors", role="reader")
 
@@ -63,7 +63,7 @@ async def build(context: PartContext) -> Part:
         cache.close()
         await db.close()
 
-    embedder = cast("TextEmbedder | None", context.options.get("embedder"))
+    embedder = cast("TextEmbedder | None", context.options.get("embedder") or context.ports.get(TextEmbedder))
     searcher = Searcher(db, settings, cache=cache, embedder=embedder)
     engine = Engine(searcher, Browser(db, settings), settings.api)
     access = Access(context.port(Callers), anonymous=settings.anonymous, token=settings.api.token)

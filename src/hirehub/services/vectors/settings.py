@@ -34,6 +34,11 @@ class DomainSettings(BaseModel, frozen=True):
     """What may differ between recruits and candidates."""
 
     dimension: Dimension = Field(384, description="Floats a vector; held against the column's type.")
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        max_length=100,
+        description="Model that made the vectors: searches by text ask no other one. Empty: ask any.",
+    )
     index: IndexSettings = IndexSettings()
     source: OptionalTarget = Field(None, description="HOST:PORT of the AI server that scheduled pulls ask.")
     cron: str = Field("0 2 * * *", description="When the scheduled pull runs (UTC); empty: never.")

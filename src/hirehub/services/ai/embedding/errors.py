@@ -1,9 +1,9 @@
 """Why texts are not turned into vectors."""
 
-from hirehub.kernel.errors import Invalid, Unavailable
+from hirehub.kernel.errors import Invalid, Missing, Unavailable
 
 
-class NoModel(Unavailable):
+class NoModel(Missing):
     """There is no model: it is switched off, or what it comes in is not installed."""
 
     code = "no_model"

@@ -125,14 +125,14 @@ class Searcher:
         return await self._nearest(domain, vector, wanted, without=row if source is domain else None)
 
     async def by_text(self, domain: Domain, text: str, wanted: Wanted) -> list[Hit]:
-        """The rows nearest to a text's vector; Unavailable until a model is configured."""
+        """The rows nearest to a text's vector; Unavailable where no model is, or another one than made the rows."""
         if self._embedder is None:
             raise Unavailable(
                 "No model is configured that turns text into vectors.",
                 hint="Search by vector or by id, or by words with a filter's `text`.",
             )
         own = self._settings.of(domain.name)
-        vector = await self._embedder.embed(text[:_MOST_TEXT], dimension=own.dimension)
+        vector = await self._embedder.embed(text[:_MOST_TEXT], dimension=own.dimension, model=own.model)
         return await self.by_vector(domain, vector, wanted)
 
     def _check_comparable(self, source: Domain, domain: Domain) -> None:
