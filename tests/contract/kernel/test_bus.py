@@ -314,3 +314,24 @@ async def test_positions_become_visible_in_their_order(provisioned: Settings) ->
     found = [one.fact.id for one in await transport.read(TOPIC, 0, after=0, most=10_000)]
     assert found.index(first.id) < found.index(second.id)
     await transport.close()
+
+
+async def test_a_listener_that_loses_its_connection_hears_what_came_meanwhile(
+    db: Database, provisioned: Settings, request: pytest.FixtureRequest
+) -> None:
+    patient = FAST.model_copy(update={"poll": 60.0, "quiet": 60.0})
+    transport = await PostgresTransport.open(provisioned, SERVICE.name)
+    hearing = Subscriber("counter", {TOPIC: Counter()}, database=db, transport=transport, settings=patient)
+    with bus_of(request) as administrator:
+        administrator.execute("TRUNCATE fact RESTART IDENTITY")
+        async with at_work(transport.run, hearing.run):
+            await transport.append([counted("a", 1)])
+            await until(lambda: effects(db), lambda found: found == [("a", 1)])
+            ended = administrator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hirehub bus listener'"
+            ).fetchall()
+            await transport.append([counted("a", 2)])
+            found = await until(lambda: effects(db), lambda found: len(found) == 2)
+    await transport.close()
+    assert ended == [(True,)]
+    assert found == [("a", 1), ("a", 2)]

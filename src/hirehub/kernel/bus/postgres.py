@@ -6,12 +6,14 @@ table there. Appending takes one lock until the commit, so that positions become
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from typing import Final, Self
 
 import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
 
 from hirehub.kernel.bus.facts import Fact
 from hirehub.kernel.bus.outbox import columns
@@ -98,9 +100,29 @@ class PostgresTransport:
         async with connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             self._bells.sound_all()
-            async for notice in connection.notifies():
-                self._bells.sound(notice.payload.split(","))
+            async with aclosing(_notices(connection)) as notices:
+                async for topics in notices:
+                    self._bells.sound(topics)
 
     async def close(self) -> None:
         """See Transport.close."""
         await self._database.close()
+
+
+async def _notices(connection: AsyncConnection[TupleRow]) -> AsyncGenerator[list[str]]:
+    """What each notice names, as it comes; psycopg.Error when the connection is lost.
+
+    The library's own way wakes ten times a second for each connection; this one when there is something to read.
+    """
+    loop, readable, raw = asyncio.get_running_loop(), asyncio.Event(), connection.pgconn
+    number = connection.fileno()
+    loop.add_reader(number, readable.set)
+    try:
+        while True:
+            await readable.wait()
+            readable.clear()
+            raw.consume_input()
+            while (notice := raw.notifies()) is not None:
+                yield notice.extra.decode().split(",")
+    finally:
+        loop.remove_reader(number)
