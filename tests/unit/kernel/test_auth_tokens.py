@@ -1,5 +1,6 @@
 """Tokens: ours are read back, and nothing that anybody could make without our key is taken for one."""
 
+import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -57,6 +58,19 @@ async def test_a_person_and_a_service_are_read_back_as_they_were_signed(key: Sig
     service = await verifier.verify(signer.for_service("match"))
     assert isinstance(service, Principal)
     assert (service.subject, service.is_service, service.user_id) == ("service:match", True, None)
+
+
+async def test_a_token_that_was_found_good_is_remembered_no_longer_than_it_lives(key: SigningKey) -> None:
+    settings = AuthSettings(skew=0)
+    now = datetime.now(UTC)
+    verifier = Verifier(settings, key)
+    token = Signer(settings, key, FixedClock(now - timedelta(seconds=settings.lifetime - 2))).sign(PERSON)
+    assert await verifier.verify(token) == await verifier.verify(token) == PERSON
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(f"{token[:-4]}AAAA")
+    await asyncio.sleep((now + timedelta(seconds=2.05) - datetime.now(UTC)).total_seconds())
+    with pytest.raises(Unauthenticated, match="it has ended"):
+        await verifier.verify(token)
 
 
 @pytest.mark.parametrize(("after", "good"), [(0, True), (629, True), (631, False), (-31, False)])
