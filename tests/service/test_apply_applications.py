@@ -5,8 +5,10 @@ from collections import Counter
 from uuid import uuid4
 
 from hirehub.contracts.user import UserType
+from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
-from tests.support.applying import hiring, post
+from hirehub.services.apply.usecases.rebuild import rebuild
+from tests.support.applying import WAY, hiring, post
 from tests.support.bus import until
 from tests.support.people import Person
 from tests.support.platform import execute, platform, rows
@@ -27,6 +29,7 @@ async def test_fifty_clicks_at_once_are_one_application(apply_db: Settings, chea
     assert rows(apply_db, "apply", "SELECT id::text, status FROM applications") == [(made["id"], "submitted")]
     assert rows(apply_db, "apply", "SELECT from_status, to_status FROM application_events") == [(None, "submitted")]
     assert facts == [(made["id"],)]
+    await assert_rebuilt(apply_db, 1)
 
 
 async def test_who_is_gone_applies_for_nothing_with_a_token_that_still_holds(apply_db: Settings, cheap: None) -> None:
@@ -39,18 +42,42 @@ async def test_who_is_gone_applies_for_nothing_with_a_token_that_still_holds(app
 
 
 async def test_fifty_accepts_and_withdrawals_end_in_one_state(apply_db: Settings, cheap: None) -> None:
+async def test_fifty_applications_then_fifty_decisions_at_once_end_in_one_state_each(
+    apply_db: Settings, at_once: None, cheap: None
+) -> None:
+    """Five people click ten times each; then each accepts and withdraws while the company rejects."""
     async with hiring(apply_db) as there:
-        application_id = await there.brought("offered")
-        wanted = ["accepted", "withdrawn"] * 25
-        answers = await asyncio.gather(*(there.decided(application_id, one, there.seeker) for one in wanted))
-        state = await there.state(application_id)
-        history = await there.history(application_id)
-    done = [(one, answer) for one, answer in zip(wanted, answers, strict=True) if answer.status == 200]
-    assert len(done) == 1
-    assert Counter(answer.status for answer in answers) == {200: 1, 409: 49}
-    assert state["status"] == done[0][0]
-    assert [one["to_status"] for one in history][-2:] == ["offered", state["status"]]
-    assert [one["number"] for one in history] == list(range(1, 7))
+        seekers = [await there.here.sign_up() for _ in range(5)]
+        bodies = [{"job_id": there.job_id, "resume_id": there.resumes.of(who)} for who in seekers]
+        clicks = [there.post("", body, who) for _ in range(10) for body, who in zip(bodies, seekers, strict=True)]
+        sent = await asyncio.gather(*clicks)
+        ids = [answer.json["id"] for answer in sent if answer.status == 201]
+        for step in WAY[1:-1]:
+            await there.post("/bulk-status", {"ids": ids, "to_status": step}, there.member)
+        whose = {one: who for who in seekers for one in ids if (await there.state(one))["user_id"] == who.user_id}
+        wanted = [
+            (one, end) for end in ("accepted", "withdrawn", "rejected", "accepted", "withdrawn") * 2 for one in ids
+        ]
+        answers = await asyncio.gather(
+            *(there.decided(one, end, None if end == "rejected" else whose[one]) for one, end in wanted)
+        )
+        states = {one: (await there.state(one))["status"] for one in ids}
+        histories = {one: await there.history(one) for one in ids}
+    assert Counter(answer.status for answer in sent) == {201: 5, 409: 45}
+    assert Counter(answer.status for answer in answers) == {200: 5, 409: 45}
+    done = [pair for pair, answer in zip(wanted, answers, strict=True) if answer.status == 200]
+    assert sorted(done) == sorted(states.items())
+    for one, history in histories.items():
+        assert [event["to_status"] for event in history] == [*WAY[:-1], states[one]]
+        assert [event["number"] for event in history] == list(range(1, 7))
+    await assert_rebuilt(apply_db, 5)
+
+
+async def assert_rebuilt(settings: Settings, count: int) -> None:
+    """That the histories alone say every state."""
+    async with await open_database(settings, "apply") as db:
+        report = await rebuild(db)
+    assert (report.applications, report.differences) == (count, ())
 
 
 async def test_a_key_makes_one_application_of_two_requests_even_when_the_post_has_closed(

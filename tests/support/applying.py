@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from fastapi import APIRouter
 
 from hirehub.contracts.user import UserType
@@ -113,6 +114,12 @@ class Hiring:
         assert answer.status == 200, answer.body
         found: dict[str, Any] = answer.json
         return found
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejections that are not held."""
+    monkeypatch.setenv("HIREHUB_APPLY__REJECTION_HOLD", "0")
 
 
 @asynccontextmanager
