@@ -11,6 +11,7 @@ from hirehub.kernel.http.limits import RateLimiter
 from hirehub.kernel.http.routes import include
 from hirehub.kernel.module import Routes
 from hirehub.kernel.settings import Settings
+from hirehub.runtime.description import describe
 
 
 def add_routes(
@@ -27,5 +28,6 @@ def add_routes(
             known.hold_against(cast("Directory", directory))
     provides = {SigningKey: signing_key(settings), Callers: known, RateLimiter: RateLimiter(cache)}
     include(app.api, routes, provides)
+    describe(app.api)
     for one in routes:
         app.allow_larger(one.bodies)

@@ -4,7 +4,7 @@ async def read(who: Caller) -> ...                                         anyon
 async def close(who: Annotated[Principal, Depends(require("admin"))]) ...  only such a user type
 """
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -39,13 +39,31 @@ async def caller_or_nobody(
 CallerOrNobody = Annotated[Principal | None, Depends(caller_or_nobody)]
 
 
-def require(*user_types: str, service: bool = False) -> Callable[[Principal], Awaitable[Principal]]:
+@dataclass(frozen=True)
+class Required:
     """A dependency: a caller of one of the user types, or with `service` one of our services; Forbidden for others."""
-    words = [*(f"a user of the type {kind}" for kind in user_types), *(["a service"] if service else [])]
 
-    async def required(who: Caller) -> Principal:
-        if who.user_type in user_types or (service and SERVICE in who.scopes):
+    user_types: tuple[str, ...]
+    service: bool
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Who may, for machines."""
+        return (*self.user_types, SERVICE) if self.service else self.user_types
+
+    @property
+    def words(self) -> str:
+        """Who may, for people."""
+        named = [f"a user of the type {kind}" for kind in self.user_types]
+        return " or ".join([*named, "a service"] if self.service else named)
+
+    async def __call__(self, who: Caller) -> Principal:
+        """The caller."""
+        if who.user_type in self.user_types or (self.service and SERVICE in who.scopes):
             return who
-        raise Forbidden.to(" or ".join(words))
+        raise Forbidden.to(self.words)
 
-    return required
+
+def require(*user_types: str, service: bool = False) -> Required:
+    """A dependency: such callers and no others."""
+    return Required(user_types, service)

@@ -11,28 +11,6 @@ from hirehub.kernel.module import Routes
 
 T = TypeVar("T")
 
-_PROBLEM = {
-    "description": "A problem document (RFC 9457), in the language of Accept-Language.",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status", "detail", "code", "request_id"],
-                "properties": {
-                    "type": {"type": "string"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "code": {"type": "string"},
-                    "hint": {"type": "string"},
-                    "errors": {"type": "array", "items": {"type": "object"}},
-                    "request_id": {"type": "string"},
-                },
-            }
-        }
-    },
-}
-
 
 def include(api: FastAPI, routes: tuple[Routes, ...], provides: Mapping[type, object]) -> None:
     """Adds the routes of parts, their documentation, and what their dependencies ask for by `provided`."""
@@ -41,7 +19,7 @@ def include(api: FastAPI, routes: tuple[Routes, ...], provides: Mapping[type, ob
         if twice := found.keys() & one.provides.keys():
             raise Broken(f"two parts provide {', '.join(sorted(kind.__name__ for kind in twice))}")
         found.update(one.provides)
-        api.include_router(one.router, responses={"4XX": _PROBLEM}, dependencies=[Depends(_no_store)])
+        api.include_router(one.router, dependencies=[Depends(_no_store)])
     api.include_router(docs_router(str(api.openapi_url)))
     api.state.provided = found
 

@@ -1,8 +1,9 @@
 """What bodies of requests and answers are made of. Fields are named as columns are; times carry a zone."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
 Moment = AwareDatetime
 """A point in time with its zone (RFC 3339)."""
@@ -12,6 +13,11 @@ class RequestBody(BaseModel):
     """A body that is sent to us: a field that it does not know is refused, as it would be lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def example(body: Mapping[str, JsonValue]) -> ConfigDict:
+    """The `model_config` of a body with that example in the description of the API."""
+    return ConfigDict(json_schema_extra={"examples": [dict(body)]})
 
 
 class AnswerBody(BaseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from hirehub.contracts.apply import InterviewType, Status
-from hirehub.kernel.http.shapes import AnswerBody, Line100, Line500, LongText, Moment, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line500, LongText, Moment, RequestBody, example
 from hirehub.services.apply.domain.applications import MOST_AT_ONCE
 from hirehub.services.apply.domain.interviews import HERE, MOST_MINUTES
 
@@ -21,6 +21,14 @@ EventType = Literal[
 
 class ApplicationIn(RequestBody):
     """An application for a post, with a resume of one's own."""
+
+    model_config = example(
+        {
+            "job_id": "0190a5a0-0000-7000-8000-000000000001",
+            "resume_id": "0190a5a0-0000-7000-8000-000000000002",
+            "cover_letter": "I cook.",
+        }
+    )
 
     job_id: UUID
     resume_id: UUID
@@ -55,12 +63,16 @@ class SentOut(AnswerBody):
 class Decision(RequestBody):
     """The state that an application is to have. A company's note is seen by the company alone."""
 
+    model_config = example({"to_status": "reviewing", "note": "Looks good."})
+
     to_status: Status
     note: Note | None = None
 
 
 class Decisions(Decision):
     """The same for several applications."""
+
+    model_config = example({"ids": ["0190a5a0-0000-7000-8000-000000000001"], "to_status": "reviewing"})
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
@@ -85,6 +97,8 @@ class Outcomes(AnswerBody):
 class NoteIn(RequestBody):
     """A company's note."""
 
+    model_config = example({"note": "Call on Monday."})
+
     note: Note
 
 
@@ -105,6 +119,15 @@ class EventOut(AnswerBody):
 class InterviewIn(RequestBody):
     """An interview; `time_zone` is the IANA name of the zone in which people speak of its time."""
 
+    model_config = example(
+        {
+            "interview_type": "video",
+            "scheduled_at": "2030-03-04T10:00:00+09:00",
+            "time_zone": "Asia/Seoul",
+            "duration_minutes": 45,
+        }
+    )
+
     interview_type: InterviewType
     scheduled_at: Moment
     time_zone: Line100 = HERE
@@ -115,6 +138,8 @@ class InterviewIn(RequestBody):
 
 class InterviewChange(RequestBody):
     """What changes; a field that is left out stays. Null empties location, feedback and interviewer_id alone."""
+
+    model_config = example({"scheduled_at": "2030-03-05T10:00:00+09:00", "location": "Second floor"})
 
     interview_type: InterviewType = "video"
     scheduled_at: Moment = datetime.min.replace(tzinfo=UTC)

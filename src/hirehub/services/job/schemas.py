@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, Moment, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, Moment, RequestBody, example
 from hirehub.services.job.domain.posts import MOST_SALARY, MOST_YEARS
 from hirehub.services.job.domain.skills import MOST_SKILLS
 
@@ -36,12 +36,26 @@ class _Optional(RequestBody):
 class JobIn(_Optional):
     """A new post."""
 
+    model_config = example(
+        {
+            "company_id": "0190a5a0-0000-7000-8000-000000000001",
+            "title": "Cook",
+            "description": "Cooks for forty guests.",
+            "job_type": "full-time",
+            "experience_min": 2,
+            "salary_min": 40_000_000,
+            "location": "Busan",
+        }
+    )
+
     company_id: UUID
     title: Line200
 
 
 class JobChange(_Optional):
     """What changes; a field that is left out stays, null empties it. The title cannot be emptied."""
+
+    model_config = example({"title": "Head cook", "experience_min": 5, "salary_max": None})
 
     title: Line200 = ""
 
@@ -91,6 +105,8 @@ class SkillIn(RequestBody):
 
 class SkillsIn(RequestBody):
     """All skills that the post asks for."""
+
+    model_config = example({"skills": [{"name": "Baking"}, {"name": "French", "is_required": False}]})
 
     skills: Annotated[list[SkillIn], Field(max_length=MOST_SKILLS)]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, computed_field
 
-from hirehub.kernel.http.shapes import AnswerBody, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
 from hirehub.services.notification.domain.quiet import MOST_ZONE
 from hirehub.services.notification.domain.templates import MOST_SOURCE, as_html
 
@@ -85,6 +85,16 @@ class SettingsOut(AnswerBody):
 class SettingsChange(RequestBody):
     """What changes; a field that is left out stays, null empties it where it may be empty."""
 
+    model_config = example(
+        {
+            "push_enabled": False,
+            "quiet_start": "22:00",
+            "quiet_end": "07:00",
+            "time_zone": "Asia/Seoul",
+            "language": "ko",
+        }
+    )
+
     email_enabled: bool = True
     push_enabled: bool = True
     sms_enabled: bool = False
@@ -97,6 +107,8 @@ class SettingsChange(RequestBody):
 
 class DeviceIn(RequestBody):
     """A device for push. The token is never shown again."""
+
+    model_config = example({"device_type": "web", "token": "the-token-of-the-browser"})
 
     device_type: DeviceType
     token: DeviceToken
@@ -130,6 +142,8 @@ class TemplateOut(AnswerBody):
 
 class TemplateChange(RequestBody):
     """What changes of a template; a field that is left out stays."""
+
+    model_config = example({"subject_template": "News", "body_template": "Something has changed.", "is_active": True})
 
     subject_template: SourceText = ""
     body_template: SourceText = ""

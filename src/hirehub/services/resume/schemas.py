@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, RequestBody, example
 from hirehub.services.resume.domain.resumes import MOST_ENTRIES
 
 Kind = Literal["pdf", "docx", "txt", "hwpx", "hwp"]
@@ -48,6 +48,8 @@ class ResumeWhole(ResumeOut):
 
 class ResumeChange(RequestBody):
     """Another title; null for none."""
+
+    model_config = example({"title": "For restaurants"})
 
     title: Line200 | None
 
@@ -91,17 +93,25 @@ class Education(_Period):
 class ExperiencesIn(RequestBody):
     """All jobs of a resume."""
 
+    model_config = example(
+        {"experiences": [{"company_name": "Lumen", "position": "Cook", "start_date": "2019-03-01", "is_current": True}]}
+    )
+
     experiences: Annotated[list[Experience], Field(max_length=MOST_ENTRIES)]
 
 
-class SkillsIn(RequestBody):
+class ResumeSkillsIn(RequestBody):
     """All skills of a resume."""
+
+    model_config = example({"skills": [{"skill_name": "Baking", "proficiency": "expert", "years": 5}]})
 
     skills: Annotated[list[Skill], Field(max_length=MOST_ENTRIES)]
 
 
 class EducationsIn(RequestBody):
     """All educations of a resume."""
+
+    model_config = example({"educations": [{"degree": "Diploma", "major": "Cookery", "end_date": "2018-02-28"}]})
 
     educations: Annotated[list[Education], Field(max_length=MOST_ENTRIES)]
 
@@ -112,7 +122,7 @@ class ExperienceOut(Experience):
     id: UUID
 
 
-class SkillOut(Skill):
+class ResumeSkillOut(Skill):
     """What somebody can do."""
 
     id: UUID
@@ -139,6 +149,15 @@ class ChunksIn(RequestBody):
 
 class OutcomeIn(RequestBody):
     """How the work on a resume has ended, as the service `ai` says."""
+
+    model_config = example(
+        {
+            "status": "ready",
+            "masked_content": "Cook at [NAME]",
+            "skills": [{"skill_name": "Baking"}],
+            "masked": {"email": 1},
+        }
+    )
 
     status: Literal["ready", "error"]
     reason: Line100 | None = None

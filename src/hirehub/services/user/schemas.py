@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from hirehub.contracts.user import UserType
 from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, RequestBody, printable
+from hirehub.kernel.http.shapes import example
 from hirehub.services.user.domain import emails, passwords, secrets
 from hirehub.services.user.domain.accounts import Status
 
@@ -33,6 +34,8 @@ CompanySize = Literal["1-10", "11-50", "51-200", "201-500", "500+"]
 class SignUp(RequestBody):
     """A new account."""
 
+    model_config = example({"email": "me@example.com", "password": "correct horse battery", "user_type": "jobseeker"})
+
     email: Email
     password: Password
     user_type: Literal[UserType.JOBSEEKER, UserType.COMPANY]
@@ -41,6 +44,8 @@ class SignUp(RequestBody):
 class LogIn(RequestBody):
     """An account's address and password."""
 
+    model_config = example({"email": "me@example.com", "password": "correct horse battery"})
+
     email: Email
     password: Password
 
@@ -48,11 +53,15 @@ class LogIn(RequestBody):
 class Refresh(RequestBody):
     """A refresh token that was not used yet."""
 
+    model_config = example({"refresh_token": "the refresh token of the last answer"})
+
     refresh_token: Token
 
 
 class Confirm(RequestBody):
     """The token of a mail, and the account's password."""
+
+    model_config = example({"token": "the token of the mail", "password": "correct horse battery"})
 
     token: Token
     password: Password
@@ -61,11 +70,15 @@ class Confirm(RequestBody):
 class AskReset(RequestBody):
     """The address whose account has lost its password."""
 
+    model_config = example({"email": "me@example.com"})
+
     email: Email
 
 
 class ChoosePassword(RequestBody):
     """The token of a mail, and the password to be."""
+
+    model_config = example({"token": "the token of the mail", "password": "correct horse battery"})
 
     token: Token
     password: Password
@@ -112,6 +125,8 @@ class AddressOut(AnswerBody):
 class UserChange(RequestBody):
     """Another password, another address (once it is confirmed), or both."""
 
+    model_config = example({"current_password": "correct horse battery", "password": "another horse battery"})
+
     current_password: Password
     password: Password | None = None
     email: Email | None = None
@@ -119,6 +134,10 @@ class UserChange(RequestBody):
 
 class ProfileChange(RequestBody):
     """What is to change of a profile; null empties a field."""
+
+    model_config = example(
+        {"experience_years": 3, "desired_position": "Cook", "desired_salary_min": 40_000_000, "skills": ["Baking"]}
+    )
 
     name: Line100 | None = None
     phone: Phone | None = None
@@ -148,6 +167,8 @@ class ProfileOut(AnswerBody):
 class CompanyChange(RequestBody):
     """What is to change of a company; null empties a field, but for the name."""
 
+    model_config = example({"industry": "Restaurants", "company_size": "11-50", "location": "Busan"})
+
     name: Line200 = ""
     business_number: BusinessNumber | None = None
     industry: Line100 | None = None
@@ -159,6 +180,8 @@ class CompanyChange(RequestBody):
 
 class CompanyIn(CompanyChange):
     """A new company."""
+
+    model_config = example({"name": "Lumen", "industry": "Restaurants", "company_size": "11-50", "location": "Busan"})
 
     name: Line200
 
@@ -194,6 +217,8 @@ class MemberOut(AnswerBody):
 class MemberChange(RequestBody):
     """What is to change of a member."""
 
+    model_config = example({"position": "Recruiter"})
+
     name: Line100 | None = None
     position: Line100 | None = None
     is_primary: bool = False
@@ -201,6 +226,8 @@ class MemberChange(RequestBody):
 
 class InvitationIn(RequestBody):
     """Whom to invite, and as what."""
+
+    model_config = example({"email": "colleague@example.com", "position": "Recruiter"})
 
     email: Email
     name: Line100 | None = None

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from hirehub.kernel.auth import Principal
 from hirehub.kernel.db import Database, Transaction
+from hirehub.kernel.http import limits as kernel_limits
 from hirehub.kernel.http.limits import RateLimiter
 from hirehub.kernel.http.routes import provided
 from hirehub.services.notification.settings import NotificationSettings
@@ -50,8 +51,8 @@ class Limits:
         await self.limiter.spend(f"notification.{name}", who.subject, rate)
 
 
-async def _limits(request: Request) -> Limits:
-    return Limits(provided(request, RateLimiter))
+async def _limits(found: kernel_limits.Limited) -> Limits:
+    return Limits(found.limiter)
 
 
 Limited = Annotated[Limits, Depends(_limits)]

@@ -12,7 +12,7 @@ from hirehub.kernel.auth import Forbidden, Principal
 from hirehub.kernel.auth.dependencies import require
 from hirehub.kernel.blobs import Blobs
 from hirehub.kernel.db import Database
-from hirehub.kernel.http.limits import RateLimiter
+from hirehub.kernel.http.limits import Limited, RateLimiter
 from hirehub.kernel.http.routes import provided
 from hirehub.services.resume.domain.resumes import no_such_resume
 from hirehub.services.resume.settings import ResumeSettings
@@ -67,8 +67,8 @@ async def _service(request: Request) -> ResumeService:
     return provided(request, ResumeService)
 
 
-async def _limiter(request: Request) -> RateLimiter:
-    return provided(request, RateLimiter)
+async def _limiter(limits: Limited) -> RateLimiter:
+    return limits.limiter
 
 
 async def _a_service(who: Annotated[Principal, Depends(require(service=True))]) -> Principal:

@@ -14,8 +14,8 @@ from hirehub.services.resume.schemas import (
     EducationsIn,
     ExperienceOut,
     ExperiencesIn,
-    SkillOut,
-    SkillsIn,
+    ResumeSkillOut,
+    ResumeSkillsIn,
 )
 from hirehub.services.resume.store import entries
 from hirehub.services.resume.usecases import resumes
@@ -41,15 +41,17 @@ async def put_experiences(who: Caller, resume_id: UUID, body: ExperiencesIn, ser
 @router.get("/skills")
 async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[SkillOut]:
     """The skills of a resume; all on one page. For those who may read the resume."""
+async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[ResumeSkillOut]:
+    """The skills of a resume; all on one page. For its owner and services."""
     found = await _listed(who, resume_id, service, "resume_skills")
-    return Page(items=[SkillOut.model_validate(one) for one in found], next_cursor=None)
+    return Page(items=[ResumeSkillOut.model_validate(one) for one in found], next_cursor=None)
 
 
 @router.put("/skills")
-async def put_skills(who: Caller, resume_id: UUID, body: SkillsIn, service: Service) -> Page[SkillOut]:
+async def put_skills(who: Caller, resume_id: UUID, body: ResumeSkillsIn, service: Service) -> Page[ResumeSkillOut]:
     """Makes these the skills of a resume; for its owner."""
     found = await _put(who, resume_id, service, "resume_skills", [one.model_dump() for one in body.skills])
-    return Page(items=[SkillOut.model_validate(one) for one in found], next_cursor=None)
+    return Page(items=[ResumeSkillOut.model_validate(one) for one in found], next_cursor=None)
 
 
 @router.get("/educations")

@@ -25,6 +25,8 @@ from hirehub.services.resume.usecases.resumes import Outcome
 
 router = APIRouter(prefix=f"{PREFIX}/resumes", tags=["resumes"])
 
+_FILES: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
+_EVENTS: Final = {"text/event-stream": {"schema": {"type": "string"}}}
 _UPLOAD: Final = (
     "Keeps a file and begins to read it: PDF, DOCX, HWPX, HWP or text, told by its content. Follow `status`. Send"
     " `Idempotency-Key` to be able to send it again without creating anything twice."
@@ -37,8 +39,8 @@ async def upload_resume(
     service: Service,
     limiter: Limiter,
     request: Request,
-    file: Annotated[UploadFile, File()],
-    title: Annotated[Line200 | None, Form()] = None,
+    file: Annotated[UploadFile, File(description="The resume as a file.")],
+    title: Annotated[Line200 | None, Form(examples=["For restaurants"])] = None,
     key: Key = None,
 ) -> Response:
     """Keeps a file and begins to read it."""
@@ -124,7 +126,7 @@ async def choose_resume(who: Caller, resume_id: UUID, service: Service) -> Resum
         return ResumeOut.model_validate(await resumes.choose(tx, resume_id=resume_id))
 
 
-@router.get("/{resume_id}/original", response_class=StreamingResponse)
+@router.get("/{resume_id}/original", response_class=StreamingResponse, responses={200: {"content": _FILES}})
 async def read_original(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
     """The file as it was uploaded; for its owner, services, and members of companies that it was sent to."""
     found = await service.shown(who, resume_id)
@@ -139,7 +141,7 @@ async def read_original(who: Caller, resume_id: UUID, service: Service) -> Strea
     return StreamingResponse(service.blobs.get(found.original_file_url), headers=headers, media_type=MEDIA_TYPES[kind])
 
 
-@router.get("/{resume_id}/events", response_class=StreamingResponse)
+@router.get("/{resume_id}/events", response_class=StreamingResponse, responses={200: {"content": _EVENTS}})
 async def watch_resume(who: Caller, resume_id: UUID, service: Service) -> StreamingResponse:
     """The resume's status as server-sent events, until it is ready or an error; for its owner and services."""
     found = await service.readable(who, resume_id)

@@ -3,6 +3,8 @@
 Whether an address has an account shows in no answer here: the same status, the same body, the same work.
 """
 
+from typing import Any, Final
+
 from fastapi import APIRouter
 
 from hirehub.contracts.user import UserType
@@ -17,6 +19,11 @@ from hirehub.services.user.store import users
 from hirehub.services.user.usecases import resets, sessions, sign_up
 
 router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
+
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "What was shown is not good."},
+    403: {"description": "The account is suspended."},
+}
 
 
 @router.post("/sign-up", status_code=202)
@@ -56,7 +63,7 @@ async def confirm(body: Confirm, service: Service, limits: Limited) -> None:
         await sign_up.confirm(tx, token=token)
 
 
-@router.post("/log-in")
+@router.post("/log-in", responses=_REFUSED)
 async def log_in(body: LogIn, service: Service, limits: Limited) -> Tokens:
     """Begins a session."""
     wanted = service.settings.limits
@@ -90,7 +97,7 @@ async def exchange(who: Caller, service: Service, tx: Tx) -> Tokens:
     return service.tokens(await sessions.begin(tx, account=account, settings=service.settings.session))
 
 
-@router.post("/refresh")
+@router.post("/refresh", responses=_REFUSED)
 async def refresh(body: Refresh, service: Service, limits: Limited) -> Tokens:
     """Gives the next tokens of a session. A refresh token that is shown twice ends the session."""
     await limits.of_client("user.refresh", service.settings.limits.refresh)
