@@ -2,8 +2,8 @@
 
 import os
 
-from tests.support.matching import match_alone, match_database, match_db
 from tests.support.applying import at_once
+from tests.support.matching import match_alone, match_database, match_db
 from tests.support.notices import notification_database, notification_db
 from tests.support.platform import apply_database, apply_db, job_database, job_db, resume_database, resume_db
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database

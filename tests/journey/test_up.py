@@ -83,6 +83,8 @@ def test_the_sample_is_a_hiring_under_way(product: Product) -> None:
     [seen] = ask(product, f"/applications?job_id={application['job_id']}", company)["items"]
     assert seen["status"] == "reviewing"
     assert [read_resumes(product, seeker) for seeker in seekers] == [["ready"], ["ready"]]
+
+
 def test_a_text_finds_posts_of_the_sample_that_mean_the_same(product: Product) -> None:
     query = "query ($text: String!) { findRecruitsByText(text: $text, limit: 5) { primaryKeyword similarity } }"
     hits = product.graphql(query, text="We build mobile apps for iPhones")["findRecruitsByText"]

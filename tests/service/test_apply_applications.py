@@ -41,7 +41,6 @@ async def test_who_is_gone_applies_for_nothing_with_a_token_that_still_holds(app
     assert rows(apply_db, "apply", "SELECT count(*) FROM applications") == [(0,)]
 
 
-async def test_fifty_accepts_and_withdrawals_end_in_one_state(apply_db: Settings, cheap: None) -> None:
 async def test_fifty_applications_then_fifty_decisions_at_once_end_in_one_state_each(
     apply_db: Settings, at_once: None, cheap: None
 ) -> None:

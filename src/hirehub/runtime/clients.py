@@ -9,11 +9,8 @@ from hirehub.contracts.apply import SentResumes
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
-from hirehub.contracts.user import Addresses, Companies, Members
-from hirehub.contracts.job import Jobs, Post
-from hirehub.contracts.resume import ResumeFiles, Resumes
 from hirehub.contracts.text_embedding import TextEmbedder
-from hirehub.contracts.user import Addresses, Members
+from hirehub.contracts.user import Addresses, Companies, Members
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.errors import Unavailable
 
@@ -195,8 +192,6 @@ class ResumesOverHttp:
 
 class MatchesOverHttp:
     """Scores of pairs, asked of the service `match`."""
-class TextsOverHttp:
-    """Vectors of texts, asked of the service `ai`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -207,6 +202,14 @@ class TextsOverHttp:
         found = await self._calls.get("match", "/api/v1/matches", caller=CALLER, params=params)
         scores = [] if found is None else [one["overall_score"] for one in found["items"]]
         return None if not scores or scores[0] is None else Decimal(str(scores[0])).quantize(_HUNDREDTH)
+
+
+class TextsOverHttp:
+    """Vectors of texts, asked of the service `ai`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
     async def embed(self, text: str, *, dimension: int, model: str) -> Sequence[float]:
         """See TextEmbedder.embed. NoTextModel where there is no model, or one that made other vectors."""
         found = await self._calls.post("ai", "/api/v1/ai/embeddings", {"texts": [text]}, caller=CALLER)

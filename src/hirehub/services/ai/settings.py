@@ -2,15 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
-
-from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
-
-Weight = Annotated[int, Field(ge=0, le=1000)]
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
 from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
 
+Weight = Annotated[int, Field(ge=0, le=1000)]
 OptionalText = Annotated[str | None, BeforeValidator(lambda value: value or None), Field(max_length=1000)]
 
 
@@ -59,6 +55,8 @@ class MatchingSettings(BaseModel, frozen=True):
     attempts: Positive = Field(8, description="Times that one is tried while a service does not answer.")
     backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
     poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+
+
 class ModelSettings(BaseModel, frozen=True):
     """Who turns texts into vectors."""
 

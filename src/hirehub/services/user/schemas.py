@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from hirehub.contracts.user import UserType
-from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, RequestBody, printable
-from hirehub.kernel.http.shapes import example
+from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, RequestBody, example, printable
 from hirehub.services.user.domain import emails, passwords, secrets
 from hirehub.services.user.domain.accounts import Status
 

@@ -39,10 +39,8 @@ async def put_experiences(who: Caller, resume_id: UUID, body: ExperiencesIn, ser
 
 
 @router.get("/skills")
-async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[SkillOut]:
-    """The skills of a resume; all on one page. For those who may read the resume."""
 async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[ResumeSkillOut]:
-    """The skills of a resume; all on one page. For its owner and services."""
+    """The skills of a resume; all on one page. For those who may read the resume."""
     found = await _listed(who, resume_id, service, "resume_skills")
     return Page(items=[ResumeSkillOut.model_validate(one) for one in found], next_cursor=None)
 
