@@ -36,7 +36,6 @@ Python과 Django, PostgreSQL로 서비스를 개발하고 Docker와 AWS에 배�
 기술
 Python, Django, PostgreSQL, Docker, AWS, Git
 """
-WORKERS = ("ai.worker",)
 
 
 @pytest.fixture(params=["one process", "a process per service"])
@@ -56,8 +55,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Web,
                 own = {**env, "HIREHUB_HTTP__PORT": str(port)}
                 part = "ai.api" if name == "ai" else name
                 stack.enter_context(running(["serve", part], own, tmp_path / name))
-            for name in WORKERS:
-                stack.enter_context(running(["serve", name], env, tmp_path / name))
+            stack.enter_context(running(["worker"], env, tmp_path / "worker"))
             at = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         yield Web(at), tmp_path / "data", env
 

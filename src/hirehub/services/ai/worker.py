@@ -6,10 +6,11 @@ works it again, and the result is the same.
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Final
 
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
-from hirehub.kernel.background import drained
+from hirehub.kernel.background import drained, every
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import Database, open_database
@@ -17,7 +18,9 @@ from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import Background, Check, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
+from hirehub.services.ai.embedding.model import Model
 from hirehub.services.ai.handlers import HANDLERS, MATCHING, READING
+from hirehub.services.ai.matching.embedding import Vectors
 from hirehub.services.ai.matching.matcher import Matcher
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
@@ -25,6 +28,8 @@ from hirehub.services.ai.settings import AiSettings, ResumeSettings
 from hirehub.services.ai.store import match_work, tasks
 from hirehub.services.ai.store.tasks import Waiting
 from hirehub.services.ai.text.limits import Limits
+
+_HOUR: Final = 3_600.0
 
 _log = get_logger(__name__)
 
@@ -94,7 +99,7 @@ async def build(context: PartContext) -> Part:
         raise
     files = context.port(ResumeFiles)  # type: ignore[type-abstract]  # a key, never called
     workers = [ResumeWorker(db, files, settings.resumes) for _ in range(settings.resumes.workers)]
-    matching = await _matching(context, db, settings)
+    matching = _matching(context, db, settings)
 
     async def ready() -> None:
         async with db.transaction() as tx:
@@ -115,9 +120,13 @@ async def build(context: PartContext) -> Part:
     )
 
 
-async def _matching(context: PartContext, db: Database, settings: AiSettings) -> list[Background]:
+def _matching(context: PartContext, db: Database, settings: AiSettings) -> list[Background]:
     """The work of holding posts against resumes."""
     jobs = context.port(JobTexts)  # type: ignore[type-abstract]  # a key, never called
     texts = context.port(ResumeTexts)  # type: ignore[type-abstract]  # a key, never called
-    matchers = [Matcher(db, jobs, texts, None, settings.matching) for _ in range(settings.matching.workers)]
-    return [Background(f"matching {number}", matcher.run) for number, matcher in enumerate(matchers, 1)]
+    vectors = Vectors(Model(settings.model, context.settings.data_dir), texts)
+    matchers = [Matcher(db, jobs, texts, vectors, settings.matching) for _ in range(settings.matching.workers)]
+    return [
+        *(Background(f"matching {number}", matcher.run) for number, matcher in enumerate(matchers, 1)),
+        Background("vectors", lambda: every(_HOUR, lambda: vectors.refresh(db), name="ai.vectors")),
+    ]

@@ -1,6 +1,5 @@
 """The vector of a post or a resume: the mean of the vectors of its pieces."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +8,13 @@ from typing import Final
 import numpy as np
 
 from hirehub.contracts.resume import ResumeTexts
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import Database, Transaction
 from hirehub.services.ai.embedding.chunking import chunks
-from hirehub.services.ai.embedding.port import Embedder
+from hirehub.services.ai.embedding.errors import ModelUnavailable, NoModel
+from hirehub.services.ai.embedding.model import Model
+from hirehub.services.ai.handlers import MATCHING
 from hirehub.services.ai.profiles.values import Profile, Source, Vector
-from hirehub.services.ai.store import profiles
+from hirehub.services.ai.store import match_work, profiles
 from hirehub.services.ai.store.profiles import Kept
 from hirehub.services.ai.store.tasks import Step
 
@@ -30,16 +31,37 @@ class Embedding:
 
 
 class Vectors:
-    """Makes vectors with one model, and keeps them."""
+    """Makes vectors with one model, and keeps them. Without a model, or while it cannot be had, there are none."""
 
-    def __init__(self, embedder: Embedder, texts: ResumeTexts) -> None:
-        self._embedder, self._texts = embedder, texts
+    def __init__(self, model: Model, texts: ResumeTexts) -> None:
+        self._model, self._texts = model, texts
+
+    async def refresh(self, db: Database) -> None:
+        """Lets everything wait to be turned into vectors anew whose vectors are of another model, or missing."""
+        try:
+            model = (await self._model.opened()).model
+        except NoModel:
+            return
+        async with db.transaction() as tx:
+            if await match_work.ask_stale(tx, model):
+                tx.announce(MATCHING)
 
     async def of(
         self, tx: Transaction, source: Source, own: Profile, before: Kept | None, text_hash: str
     ) -> tuple[Embedding | None, list[Step]]:
         """The vector of a profile that is kept already, made anew where the text or the model is another one."""
-        model = self._embedder.model
+        began = time.perf_counter()
+        try:
+            return await self._made(tx, source, own, before, text_hash)
+        except NoModel:
+            return None, []
+        except ModelUnavailable as error:
+            return None, [Step("embedding", _millis(began), {}, error.code)]
+
+    async def _made(
+        self, tx: Transaction, source: Source, own: Profile, before: Kept | None, text_hash: str
+    ) -> tuple[Embedding | None, list[Step]]:
+        model = (await self._model.opened()).model
         if before is not None and before.text_hash == text_hash and before.model == model:
             known = await profiles.vector(tx, source, own.id)
             return (None if known is None else Embedding(model, known)), []
@@ -47,7 +69,7 @@ class Vectors:
         pieces = chunks(own.text)
         if not pieces:
             return None, []
-        made = await asyncio.to_thread(self._embedder.embed, pieces)
+        made = await self._model.embed(pieces)
         whole = Embedding(model, _mean(made).tolist())
         await profiles.put_vector(tx, source, own.id, model, whole.vector)
         kept: list[Sequence[float] | None] = [one.tolist() if len(one) == _KEPT else None for one in made]
@@ -55,8 +77,11 @@ class Vectors:
             await profiles.put_chunks(tx, own.id, list(zip(pieces, kept, strict=True)))
         else:
             await self._texts.put_chunks(own.id, list(zip(pieces, kept, strict=True)))
-        millis = round((time.perf_counter() - began) * 1000)
-        return whole, [Step("embedding", millis, {"pieces": len(pieces)}, model=model)]
+        return whole, [Step("embedding", _millis(began), {"pieces": len(pieces)}, model=model)]
+
+
+def _millis(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)
 
 
 def _mean(

@@ -43,7 +43,7 @@ class Matcher:
     """Matches posts and resumes one after the other; several of it share the work."""
 
     def __init__(
-        self, db: Database, jobs: JobTexts, texts: ResumeTexts, vectors: Vectors | None, settings: MatchingSettings
+        self, db: Database, jobs: JobTexts, texts: ResumeTexts, vectors: Vectors, settings: MatchingSettings
     ) -> None:
         self._db, self._jobs, self._texts, self._vectors, self._settings = db, jobs, texts, vectors, settings
         self._weights = Weights(settings.weights.skill, settings.weights.experience, settings.weights.culture)
@@ -87,9 +87,7 @@ class Matcher:
             return []
         facts_hash, text_hash = digest(own.facts), hashlib.sha256(own.text.encode()).hexdigest()
         await profiles.put(tx, source, own, facts_hash=facts_hash, text_hash=text_hash, facts=to_json(own.facts))
-        embedding, steps = None, list[Step]()
-        if self._vectors is not None:
-            embedding, steps = await self._vectors.of(tx, source, own, before, text_hash)
+        embedding, steps = await self._vectors.of(tx, source, own, before, text_hash)
         same_model = before is not None and embedding is not None and before.model == embedding.model
         if before is not None and before.is_open and before.facts_hash == facts_hash:
             moved = before.text_hash != text_hash and same_model
