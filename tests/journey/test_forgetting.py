@@ -1,9 +1,7 @@
 """Who ends an account is forgotten everywhere: no table, no file and no log keeps a word of or about that person."""
 
 import asyncio
-import json
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +14,9 @@ from hirehub.kernel.db import access, open_database
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.modules import MODULES
 from hirehub.services.apply.usecases.rebuild import rebuild
-from tests.journey.test_resume_processes import ask, ended, person
 from tests.support.product import Product, product_settings, running
+from tests.support.web_client import SERVICES as ADDRESSED
+from tests.support.web_client import Visitor, Web
 
 EMAIL: Final = "forgotten-person@example.com"
 WORDS: Final = {
@@ -28,10 +27,11 @@ WORDS: Final = {
 }
 TRACES: Final = (EMAIL, *WORDS.values())
 RESUME: Final = f"E-mail: {EMAIL}\n\nExperience\nEngineer, {WORDS['employer']}\n2019.03 ~ 2021.02\nPython\n"
-SERVICES: Final = ("user", "job", "resume", "apply", "ai.worker", "notification")
-BARE: Final = {"bus.fact", "apply.applications", "notification.notifications"}
-"""Where the id of a resume that is no more may stay: in facts, in the bare application, in what a company was told."""
-KEY: Final = {"Idempotency-Key": "once"}
+SERVICES: Final = ("user", "job", "resume", "apply", "match", "ai.worker", "notification")
+BARE: Final = {"bus.fact", "apply.applications", "notification.notifications", "match.removed_resume"}
+"""Where the id of a resume that is no more may stay: in facts, in the bare application, in what a company was told, and
+where late facts about it are turned away.
+"""
 
 
 @pytest.fixture
@@ -48,52 +48,53 @@ def product(tmp_path: Path) -> Iterator[Product]:
 
 
 def test_a_person_who_leaves_is_forgotten_everywhere(product: Product) -> None:
-    api = f"http://127.0.0.1:{product.env['HIREHUB_HTTP__PORT']}/api/v1"
+    web = Web(dict.fromkeys(ADDRESSED, f"http://127.0.0.1:{product.env['HIREHUB_HTTP__PORT']}"))
     settings = Settings(data_dir=Path(product.env["HIREHUB_DATA_DIR"]))
-    boss, seeker = person(api, "boss@example.com", "company"), person(api, EMAIL, "jobseeker")
-    application_id, resume_id = applied(api, boss, seeker)
-    decided(api, boss, application_id)
-    waited(lambda: ask(f"{api}/notifications?channel=email", token=seeker)["items"])
+    boss, seeker = web.sign_up("boss@example.com", "company"), web.sign_up(EMAIL, "jobseeker")
+    application_id, resume_id = applied(web, boss, seeker)
+    decided(web, boss, application_id)
+    web.until("/notifications?channel=email", seeker, lambda found: found["items"])
+    web.until(f"/matches?resume_id={resume_id}", seeker, lambda found: found["items"])
     before = traces(settings, product)
     assert {word for words in before.values() for word in words} == set(TRACES)
     assert {"apply.application_events", "apply.idempotency_key", "resume.resumes", "files", "mail"} <= set(before)
-    removed(f"{api}/users/me", seeker)
+    assert {"ai.resume_profile", "match.matches"} <= rows_about(settings, resume_id)
+    assert web.ask("DELETE", "/users/me", None, seeker).status == 204
     waited(lambda: not traces(settings, product), lambda: traces(settings, product))
-    found = ask(f"{api}/applications/{application_id}", token=boss)
-    history = ask(f"{api}/applications/{application_id}/events", token=boss)["items"]
+    found = web.ask("GET", f"/applications/{application_id}", None, boss).body
+    history = web.ask("GET", f"/applications/{application_id}/events", None, boss)["items"]
     assert (found["status"], found["cover_letter"]) == ("withdrawn", None)
     assert (history[-1]["to_status"], history[-1]["actor_type"]) == ("withdrawn", "system")
     assert [one["payload"] for one in history if one["event_type"] == "feedback_added"] == [{"erased": True}]
     assert asyncio.run(differences(settings)) == (1, ())
-    assert rows_about(settings, resume_id) <= BARE
+    waited(lambda: rows_about(settings, resume_id) <= BARE, lambda: rows_about(settings, resume_id))
 
 
-def applied(api: str, boss: str, seeker: str) -> tuple[str, str]:
+def applied(web: Web, boss: Visitor, seeker: Visitor) -> tuple[str, str]:
     """An application of the person with everything that somebody can write, and its resume."""
-    company = ask(f"{api}/companies", {"name": "Lumen"}, boss)["id"]
-    job = ask(f"{api}/jobs", {"company_id": company, "title": "Engineer", "description": "Engineers."}, boss)["id"]
-    ask(f"{api}/jobs/{job}/publish", b"", boss)
-    line = "--p\r\nContent-Disposition: form-data; name="
-    form = f'{line}"title"\r\n\r\n{WORDS["title"]}\r\n'
-    form += f'{line}"file"; filename="{WORDS["file"]}.txt"\r\n\r\n{RESUME}\r\n--p--\r\n'
-    kind = {"Content-Type": "multipart/form-data; boundary=p", **KEY}
-    resume = ask(f"{api}/resumes", form.encode(), seeker, **kind)["id"]
-    assert ended(f"{api}/resumes/{resume}", seeker)["status"] == "ready"
-    changed(f"{api}/profiles/me", {"name": WORDS["name"]}, seeker)
-    ask(f"{api}/devices", {"device_type": "web", "token": WORDS["device"]}, seeker, **KEY)
+    company = web.ask("POST", "/companies", {"name": "Lumen"}, boss)["id"]
+    post = {"company_id": company, "title": "Engineer", "description": "Engineers. Python."}
+    job = web.ask("POST", "/jobs", post, boss)["id"]
+    assert web.ask("POST", f"/jobs/{job}/publish", None, boss)["status"] == "open"
+    resume = web.upload(seeker, RESUME.encode(), WORDS["title"], f"{WORDS['file']}.txt", idempotency_key="once")
+    web.until(f"/resumes/{resume}", seeker, lambda found: found["status"] == "ready")
+    assert web.ask("PATCH", "/profiles/me", {"name": WORDS["name"]}, seeker, if_match="*").status == 200
+    device = {"device_type": "web", "token": WORDS["device"]}
+    assert web.ask("POST", "/devices", device, seeker, idempotency_key="once").status == 201
     letter = {"job_id": job, "resume_id": resume, "cover_letter": WORDS["letter"]}
-    return ask(f"{api}/applications", letter, seeker, **KEY)["id"], resume
+    return web.ask("POST", "/applications", letter, seeker, idempotency_key="once")["id"], resume
 
 
-def decided(api: str, boss: str, application_id: str) -> None:
+def decided(web: Web, boss: Visitor, application_id: str) -> None:
     """What a company writes about an applicant."""
-    path = f"{api}/applications/{application_id}"
-    ask(f"{path}/status", {"to_status": "reviewing", "note": WORDS["reason"]}, boss)
-    ask(f"{path}/events", {"note": WORDS["note"]}, boss, **KEY)
+    path = f"/applications/{application_id}"
+    assert web.ask("POST", f"{path}/status", {"to_status": "reviewing", "note": WORDS["reason"]}, boss).status == 200
+    assert web.ask("POST", f"{path}/events", {"note": WORDS["note"]}, boss, idempotency_key="once").status == 201
     soon = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     place = {"interview_type": "onsite", "scheduled_at": soon, "location": WORDS["place"]}
-    interview = ask(f"{path}/interviews", place, boss, **KEY)["id"]
-    changed(f"{api}/interviews/{interview}", {"feedback": WORDS["feedback"]}, boss)
+    interview = web.ask("POST", f"{path}/interviews", place, boss, idempotency_key="once")["id"]
+    feedback = {"feedback": WORDS["feedback"]}
+    assert web.ask("PATCH", f"/interviews/{interview}", feedback, boss, if_match="*").status == 200
 
 
 def traces(settings: Settings, product: Product) -> dict[str, list[str]]:
@@ -130,21 +131,6 @@ async def differences(settings: Settings) -> tuple[int, tuple[object, ...]]:
     async with await open_database(settings, "apply") as db:
         report = await rebuild(db)
     return report.applications, report.differences
-
-
-def changed(url: str, body: object, token: str) -> None:
-    """PATCH, whatever the version."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "If-Match": "*"}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="PATCH")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.status == 200
-
-
-def removed(url: str, token: str) -> None:
-    """DELETE, which answers with nothing."""
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"}, method="DELETE")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.status == 204
 
 
 def waited(look: Callable[[], Any], told: Callable[[], object] = lambda: "") -> None:

@@ -40,6 +40,12 @@ async def tellings(settings: Settings, number: int) -> list[MatchCalculated]:
     return await until(lambda: asyncio.to_thread(told, settings), lambda found: len(found) >= number)
 
 
+async def matched(settings: Settings, posts: int) -> None:
+    """Waits until so many posts are known, and nothing waits to be matched."""
+    statement = "SELECT (SELECT count(*) FROM job_profile), (SELECT count(*) FROM match_work)"
+    await until(lambda: asyncio.to_thread(rows, settings, "ai", statement), lambda found: found == [(posts, 0)])
+
+
 async def opened(here: People, who: Person, company_id: str, **changes: Any) -> str:
     """An open post."""
     made = await here.ask("POST", "/jobs", {"company_id": company_id, **POST, **changes}, who=who)
@@ -53,6 +59,7 @@ async def test_a_resume_that_comes_and_a_post_that_comes_are_matched_with_reason
         there = scene(here)
         boss, seeker = there.roles["primary"], there.roles["owner"]
         first = await opened(here, boss, there.company_id)
+        await matched(matching_db, 1)
         resume_id = (await upload(here, seeker, RESUME.encode())).json["id"]
         await ended(here, seeker, f"/resumes/{resume_id}")
         (one,) = await tellings(matching_db, 1)
@@ -83,6 +90,7 @@ async def test_what_an_owner_changes_is_matched_anew_and_what_a_company_closes_i
         there = scene(here)
         boss, seeker = there.roles["primary"], there.roles["owner"]
         job_id = await opened(here, boss, there.company_id)
+        await matched(matching_db, 1)
         resume_id = (await upload(here, seeker, RESUME.encode())).json["id"]
         await ended(here, seeker, f"/resumes/{resume_id}")
         (before,) = await tellings(matching_db, 1)
@@ -101,9 +109,7 @@ async def test_what_an_owner_changes_is_matched_anew_and_what_a_company_closes_i
             lambda: asyncio.to_thread(rows, matching_db, "ai", "SELECT skill FROM resume_skill WHERE weight = 100"),
             lambda found: found == [("Rust",)],
         )
-        await until(
-            lambda: asyncio.to_thread(rows, matching_db, "ai", "SELECT 1 FROM match_work"), lambda found: not found
-        )
+        await matched(matching_db, 1)
     assert before.scores.skill == 100
     assert changed.resume_version > before.resume_version
     assert changed.scores.skill is not None
@@ -112,3 +118,28 @@ async def test_what_an_owner_changes_is_matched_anew_and_what_a_company_closes_i
     assert asked.job_version > changed.job_version
     assert any(piece.post and piece.post[0].field == "skills" for piece in asked.evidence)
     assert len(told(matching_db)) == 3, "a salary changes no score, and a closed post has none"
+
+
+async def test_a_post_and_a_resume_that_come_at_once_find_each_other(matching_db: Settings) -> None:
+    """Each time, whichever is read first."""
+    async with platform(matching_db, *SERVICES) as here:
+        there = scene(here)
+        boss, seeker = there.roles["primary"], there.roles["owner"]
+        resume_id = (await upload(here, seeker, RESUME.encode())).json["id"]
+        await ended(here, seeker, f"/resumes/{resume_id}")
+        jobs = []
+        for number in range(6):
+            skills = {"skills": [{"skill_name": name} for name in ("Python", "Go")[: 1 + number % 2]]}
+            job_id, _ = await asyncio.gather(
+                opened(here, boss, there.company_id),
+                here.ask("PUT", f"/resumes/{resume_id}/skills", skills, who=seeker),
+            )
+            jobs.append(job_id)
+        await matched(matching_db, len(jobs))
+        found = await until(
+            lambda: asyncio.to_thread(told, matching_db),
+            lambda all_: {str(one.job_id) for one in all_} == set(jobs),
+        )
+    last = {str(one.job_id): one for one in found}
+    newest = max(one.resume_version for one in found)
+    assert {one.resume_version for one in last.values()} == {newest}

@@ -76,11 +76,12 @@ class Web:
             email, self.ask("POST", "/auth/log-in", {"email": email, "password": password})["access_token"], language
         )
 
-    def upload(self, who: Visitor, content: bytes, title: str) -> str:
+    def upload(self, who: Visitor, content: bytes, title: str, name: str = "resume", **headers: str) -> str:
         """Sends a resume as a browser's form does; its id."""
         form = f'--p\r\nContent-Disposition: form-data; name="title"\r\n\r\n{title}\r\n--p\r\n'.encode()
-        form += b'Content-Disposition: form-data; name="file"; filename="resume"\r\n\r\n' + content + b"\r\n--p--\r\n"
-        sent = self.ask("POST", "/resumes", form, who, content_type="multipart/form-data; boundary=p")
+        form += f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        kind = {"content_type": "multipart/form-data; boundary=p", **headers}
+        sent = self.ask("POST", "/resumes", form + content + b"\r\n--p--\r\n", who, **kind)
         return str(sent["id"])
 
     def until(self, path: str, who: Visitor, wanted: Callable[[Any], bool], seconds: float = 60) -> Any:

@@ -149,6 +149,7 @@ MATCH_WORK = Table(
     one_of("source_type", 50, ("resume", "job")),
     Column("source_id", Uuid, nullable=False),
     Column("priority", SmallInteger, nullable=False),
+    Column("profiled", Boolean, nullable=False, server_default="false"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     stamped("due_at"),
 )

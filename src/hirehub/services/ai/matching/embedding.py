@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,21 +12,13 @@ from hirehub.services.ai.embedding.chunking import chunks
 from hirehub.services.ai.embedding.errors import ModelUnavailable, NoModel
 from hirehub.services.ai.embedding.model import Model
 from hirehub.services.ai.handlers import MATCHING
-from hirehub.services.ai.profiles.values import Profile, Source, Vector
+from hirehub.services.ai.profiles.values import Profile, Source
 from hirehub.services.ai.store import match_work, profiles
 from hirehub.services.ai.store.profiles import Kept
 from hirehub.services.ai.store.tasks import Step
 
 _KEPT: Final = 384
 """Floats of the columns that keep the vectors of pieces; those of another dimension are kept for the whole alone."""
-
-
-@dataclass(frozen=True)
-class Embedding:
-    """A vector and the model that made it."""
-
-    model: str
-    vector: Vector
 
 
 class Vectors:
@@ -46,38 +37,36 @@ class Vectors:
             if await match_work.ask_stale(tx, model):
                 tx.announce(MATCHING)
 
-    async def of(
+    async def keep(
         self, tx: Transaction, source: Source, own: Profile, before: Kept | None, text_hash: str
-    ) -> tuple[Embedding | None, list[Step]]:
-        """The vector of a profile that is kept already, made anew where the text or the model is another one."""
+    ) -> list[Step]:
+        """Makes and keeps the vector of a profile, where its text or the model is another one."""
         began = time.perf_counter()
         try:
-            return await self._made(tx, source, own, before, text_hash)
+            return await self._keep(tx, source, own, before, text_hash)
         except NoModel:
-            return None, []
+            return []
         except ModelUnavailable as error:
-            return None, [Step("embedding", _millis(began), {}, error.code)]
+            return [Step("embedding", _millis(began), {}, error.code)]
 
-    async def _made(
+    async def _keep(
         self, tx: Transaction, source: Source, own: Profile, before: Kept | None, text_hash: str
-    ) -> tuple[Embedding | None, list[Step]]:
+    ) -> list[Step]:
         model = (await self._model.opened()).model
         if before is not None and before.text_hash == text_hash and before.model == model:
-            known = await profiles.vector(tx, source, own.id)
-            return (None if known is None else Embedding(model, known)), []
+            return []
         began = time.perf_counter()
         pieces = chunks(own.text)
         if not pieces:
-            return None, []
+            return []
         made = await self._model.embed(pieces)
-        whole = Embedding(model, _mean(made).tolist())
-        await profiles.put_vector(tx, source, own.id, model, whole.vector)
+        await profiles.put_vector(tx, source, own.id, model, _mean(made).tolist())
         kept: list[Sequence[float] | None] = [one.tolist() if len(one) == _KEPT else None for one in made]
         if source == "job":
             await profiles.put_chunks(tx, own.id, list(zip(pieces, kept, strict=True)))
         else:
             await self._texts.put_chunks(own.id, list(zip(pieces, kept, strict=True)))
-        return whole, [Step("embedding", _millis(began), {"pieces": len(pieces)}, model=model)]
+        return [Step("embedding", _millis(began), {"pieces": len(pieces)}, model=model)]
 
 
 def _millis(began: float) -> int:

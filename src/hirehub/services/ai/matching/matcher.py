@@ -21,7 +21,7 @@ from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.handlers import MATCHING
 from hirehub.services.ai.matching import scores, telling
-from hirehub.services.ai.matching.embedding import Embedding, Vectors
+from hirehub.services.ai.matching.embedding import Vectors
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.profiles import posts, resumes
 from hirehub.services.ai.profiles.values import Bounds, Facts, Other, Profile, Source, from_json, to_json
@@ -30,6 +30,7 @@ from hirehub.services.ai.scoring.versions import digest
 from hirehub.services.ai.settings import MatchingSettings
 from hirehub.services.ai.store import match_work, profiles, tasks
 from hirehub.services.ai.store.match_work import Waiting
+from hirehub.services.ai.store.profiles import Row
 from hirehub.services.ai.store.tasks import Step
 
 _OTHER: Final[dict[Source, Source]] = {"job": "resume", "resume": "job"}
@@ -66,34 +67,35 @@ class Matcher:
                 return False
             try:
                 async with tx.savepoint():
-                    steps = await self._work(tx, waiting)
+                    work = self._pairs if waiting.profiled else self._read
+                    is_done, steps = await work(tx, waiting)
             except HirehubError as error:
                 if waiting.attempts + 1 < self._settings.attempts:
                     _log.warning("match_put_off", code=error.code, attempts=waiting.attempts + 1)
                     await match_work.put_off(tx, waiting, self._settings.backoff * 2**waiting.attempts)
                     return True
-                steps = [Step("matching", 0, {}, error.code)]
-            await match_work.done(tx, waiting)
+                is_done, steps = True, [Step("matching", 0, {}, error.code)]
+            await (match_work.done if is_done else match_work.profiled)(tx, waiting)
             await tasks.log(tx, waiting.source_type, waiting.source_id, steps)
         return True
 
-    async def _work(self, tx: Transaction, waiting: Waiting) -> list[Step]:
+    async def _read(self, tx: Transaction, waiting: Waiting) -> tuple[bool, list[Step]]:
+        """Keeps what is known of it now. The pairs come after the commit: of a post and a resume that are read at once
+        one is then sure to find the other.
+        """
         source = waiting.source_type
         own = await self._profile(source, waiting.source_id)
         if own is None:
-            return await self._withdraw(tx, source, waiting.source_id)
+            await self._withdraw(tx, source, waiting.source_id)
+            return True, []
         before = await profiles.kept(tx, source, own.id)
         if before is not None and before.version > own.version:
-            return []
+            return True, []
         facts_hash, text_hash = digest(own.facts), hashlib.sha256(own.text.encode()).hexdigest()
         await profiles.put(tx, source, own, facts_hash=facts_hash, text_hash=text_hash, facts=to_json(own.facts))
-        embedding, steps = await self._vectors.of(tx, source, own, before, text_hash)
-        same_model = before is not None and embedding is not None and before.model == embedding.model
-        if before is not None and before.is_open and before.facts_hash == facts_hash:
-            moved = before.text_hash != text_hash and same_model
-            if not moved:
-                return steps
-        return [*steps, await self._match(tx, source, own, embedding)]
+        steps = await self._vectors.keep(tx, source, own, before, text_hash)
+        is_same = before is not None and before.is_open and before.facts_hash == facts_hash
+        return is_same and before is not None and before.text_hash == text_hash, steps
 
     async def _profile(self, source: Source, source_id: UUID) -> Profile | None:
         """What its service says of it now; None for a post that is not open and a resume that is not ready."""
@@ -107,27 +109,24 @@ class Matcher:
             return None
         return await asyncio.to_thread(resumes.resume_profile, resume, today=datetime.now(UTC).date())
 
-    async def _withdraw(self, tx: Transaction, source: Source, source_id: UUID) -> list[Step]:
+    async def _withdraw(self, tx: Transaction, source: Source, source_id: UUID) -> None:
         """A post that is closed is no candidate any more; a resume that is gone is forgotten."""
         if source == "resume":
             await profiles.forget(tx, source, [source_id])
         elif (before := await profiles.kept(tx, source, source_id)) is not None:
             await profiles.close(tx, source_id, before.version)
-        return []
 
-    async def _match(self, tx: Transaction, source: Source, own: Profile, embedding: Embedding | None) -> Step:
+    async def _pairs(self, tx: Transaction, waiting: Waiting) -> tuple[bool, list[Step]]:
         """Finds candidates, scores them and tells the best."""
         began = time.perf_counter()
-        other = _OTHER[source]
+        source, other = waiting.source_type, _OTHER[waiting.source_type]
+        found = await profiles.own(tx, source, waiting.source_id)
+        if found is None:
+            return True, []
+        own = (await _loaded(tx, source, [found[0]]))[0]
         known = await profiles.paired(tx, source, own.id)
-        found = dict.fromkeys(known)
-        if embedding is not None:
-            near = await profiles.nearest(
-                tx, other, model=embedding.model, vector=embedding.vector, most=self._bounds.candidates
-            )
-            found.update(dict.fromkeys(near))
-        found.update(dict.fromkeys(await profiles.by_skill(tx, other, own.skills, most=self._bounds.candidates)))
-        others = await _loaded(tx, other, list(found))
+        candidates = await self._candidates(tx, source, own.id, found[1])
+        others = await _loaded(tx, other, await profiles.rows(tx, other, [*dict.fromkeys([*known, *candidates])]))
         sought = time.perf_counter()
         told = await asyncio.to_thread(
             scores.best, own, others, self._weights, bounds=self._bounds, known=frozenset(known)
@@ -142,12 +141,19 @@ class Matcher:
         await profiles.pair(tx, source, own.id, [candidate.id for candidate, _ in told])
         millis = {"search_ms": round((sought - began) * 1000), "score_ms": round((scored - sought) * 1000)}
         counts = {"candidates": len(others), "told": len(told)}
-        return Step("matching", round((time.perf_counter() - began) * 1000), {**counts, **millis})
+        return True, [Step("matching", round((time.perf_counter() - began) * 1000), {**counts, **millis})]
+
+    async def _candidates(self, tx: Transaction, source: Source, own_id: UUID, skills: dict[str, int]) -> list[UUID]:
+        """Those of the other side that are near by their vectors, and those that name the same skills."""
+        other, most = _OTHER[source], self._bounds.candidates
+        found = await profiles.by_skill(tx, other, skills, most=most)
+        if (vector := await profiles.vector(tx, source, own_id)) is not None:
+            found += await profiles.nearest(tx, other, model=vector[0], vector=vector[1], most=most)
+        return found
 
 
-async def _loaded(tx: Transaction, source: Source, ids: Sequence[UUID]) -> list[Other]:
-    """Candidates with their facts."""
-    rows = await profiles.rows(tx, source, ids)
+async def _loaded(tx: Transaction, source: Source, rows: Sequence[Row]) -> list[Other]:
+    """Posts or resumes with their facts."""
     texts = await profiles.facts(tx, [row.facts_hash for row in rows if not _READ.has(row.facts_hash)])
     return [
         Other(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
-from hirehub.services.ai.profiles.values import Bounds, Other, Profile
+from hirehub.services.ai.profiles.values import Bounds, Other
 from hirehub.services.ai.scoring.model import Match, PostFacts, ResumeFacts, Weights
 from hirehub.services.ai.scoring.scorer import score
 
@@ -11,7 +11,7 @@ Scored = tuple[Other, Match]
 
 
 def best(
-    own: Profile, others: Sequence[Other], weights: Weights, *, bounds: Bounds, known: Collection[UUID]
+    own: Other, others: Sequence[Other], weights: Weights, *, bounds: Bounds, known: Collection[UUID]
 ) -> list[Scored]:
     """The candidates that are worth telling, best first, and those that were told before, as they are now.
 
@@ -27,7 +27,7 @@ def best(
     return kept
 
 
-def _scored(own: Profile, others: Sequence[Other], weights: Weights) -> Iterator[Scored]:
+def _scored(own: Other, others: Sequence[Other], weights: Weights) -> Iterator[Scored]:
     for other in others:
         if isinstance(own.facts, PostFacts):
             assert isinstance(other.facts, ResumeFacts)  # noqa: S101 - the other side of a post is a resume

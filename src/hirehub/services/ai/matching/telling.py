@@ -17,7 +17,7 @@ from hirehub.contracts.match import (
     WeightsTold,
 )
 from hirehub.kernel.bus.facts import MOST_BYTES
-from hirehub.services.ai.profiles.values import Other, Profile
+from hirehub.services.ai.profiles.values import Other
 from hirehub.services.ai.scoring.model import Evidence, Match, PostFacts, Weights
 from hirehub.services.ai.scoring.reasoning import explain
 
@@ -26,7 +26,7 @@ _TRIMS: Final = ((5, 200, 400), (2, 100, 200), (1, 60, 120), (0, 40, 60))
 """Places an evidence, letters of its words, and pieces of evidence, until the fact is small enough."""
 
 
-def calculated(own: Profile, other: Other, match: Match, weights: Weights, at: datetime) -> MatchCalculated:
+def calculated(own: Other, other: Other, match: Match, weights: Weights, at: datetime) -> MatchCalculated:
     """The fact; evidence that makes it too large loses places first, then words, then its tail."""
     for places, letters, pieces in _TRIMS:
         fact = _fact(own, other, match, weights, at, list(_told(match, places, letters))[:pieces])
@@ -36,7 +36,7 @@ def calculated(own: Profile, other: Other, match: Match, weights: Weights, at: d
 
 
 def _fact(
-    own: Profile, other: Other, match: Match, weights: Weights, at: datetime, evidence: list[EvidenceTold]
+    own: Other, other: Other, match: Match, weights: Weights, at: datetime, evidence: list[EvidenceTold]
 ) -> MatchCalculated:
     post, resume = (own, other) if isinstance(own.facts, PostFacts) else (other, own)
     return MatchCalculated(

@@ -17,13 +17,14 @@ _ASK = """
 INSERT INTO match_work (source_type, source_id, priority) SELECT %s, unnest(%s::uuid[]), %s
 """
 _CLAIM = """
-SELECT id, source_type, source_id, attempts FROM match_work WHERE due_at <= now()
+SELECT id, source_type, source_id, profiled, attempts FROM match_work WHERE due_at <= now()
  ORDER BY priority, id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _FREE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, 11))"
 _SAME = """
 DELETE FROM match_work WHERE id IN (
-    SELECT id FROM match_work WHERE source_type = %s AND source_id = %s AND id <> %s FOR UPDATE SKIP LOCKED)
+    SELECT id FROM match_work WHERE source_type = %s AND source_id = %s AND id <> %s AND NOT profiled
+       FOR UPDATE SKIP LOCKED)
 """
 _PUT_OFF = """
 UPDATE match_work SET attempts = attempts + %s, due_at = now() + %s * interval '1 second' WHERE id = %s
@@ -49,6 +50,8 @@ class Waiting:
     id: int
     source_type: Source
     source_id: UUID
+    profiled: bool
+    """Whether its profile is kept, and what is left are the pairs."""
     attempts: int
 
 
@@ -60,7 +63,7 @@ async def ask(tx: Transaction, source: Source, ids: Sequence[UUID], priority: in
 async def claim(tx: Transaction) -> Waiting | None:
     """One that is due and that nobody else works on; it is nobody else's until the transaction ends.
 
-    What was asked of the same one more than once is worked once.
+    What was asked of the same one more than once is read once.
     """
     row = await tx.fetch_one(_CLAIM)
     if row is None:
@@ -69,8 +72,14 @@ async def claim(tx: Transaction) -> Waiting | None:
     if not await tx.fetch_value(_FREE, (found.source_id,)):
         await put_off(tx, found, 0.2, counted=False)
         return await claim(tx)
-    await tx.execute(_SAME, (found.source_type, found.source_id, found.id))
+    if not found.profiled:
+        await tx.execute(_SAME, (found.source_type, found.source_id, found.id))
     return found
+
+
+async def profiled(tx: Transaction, waiting: Waiting) -> None:
+    """Lets it wait for its pairs."""
+    await tx.execute("UPDATE match_work SET profiled = true, attempts = 0 WHERE id = %s", (waiting.id,))
 
 
 async def put_off(tx: Transaction, waiting: Waiting, seconds: float, *, counted: bool = True) -> None:

@@ -44,9 +44,10 @@ ON CONFLICT ({id}) DO UPDATE SET version = EXCLUDED.version, language = EXCLUDED
        facts_hash = EXCLUDED.facts_hash, text_hash = EXCLUDED.text_hash{more_set}, updated_at = now()
 """
 _PUT_VECTOR = "UPDATE {table} SET model = %s, embedding = %s::vector WHERE {id} = %s"
-_VECTOR = "SELECT embedding::text FROM {table} WHERE {id} = %s"
+_VECTOR = "SELECT model, embedding::text FROM {table} WHERE {id} = %s"
 _CLEAR_SKILLS = "DELETE FROM {table} WHERE {id} = %s"
 _ADD_SKILLS = "INSERT INTO {table} ({id}, skill, weight) SELECT %s, * FROM unnest(%s::text[], %s::int[])"
+_SKILLS = "SELECT skill, weight FROM {table} WHERE {id} = %s ORDER BY skill"
 _ADD_FACTS = """
 INSERT INTO scored_facts (hash, source_type, source_id, facts) VALUES (%s, %s, %s, %s::jsonb)
 ON CONFLICT (hash) DO NOTHING
@@ -137,10 +138,20 @@ async def put_vector(tx: Transaction, source: Source, source_id: UUID, model: st
     await tx.execute(_said(_PUT_VECTOR, source), (model, str(list(vector)), source_id))
 
 
-async def vector(tx: ReadTransaction, source: Source, source_id: UUID) -> list[float] | None:
-    """A profile's vector, of whichever model."""
-    text = await tx.fetch_value(_said(_VECTOR, source), (source_id,))
-    return None if text is None else [float(one) for one in text[1:-1].split(",")]
+async def own(tx: ReadTransaction, source: Source, source_id: UUID) -> tuple[Row, dict[str, int]] | None:
+    """What is kept of one, with its skills; None where it is gone, or a post is not open."""
+    found = await rows(tx, source, [source_id])
+    if not found:
+        return None
+    words = {"table": sql.Identifier(f"{source}_skill"), "id": sql.Identifier(f"{source}_id")}
+    skills = await tx.fetch_all(sql.SQL(_SKILLS).format(**words), (source_id,))
+    return found[0], dict(skills)
+
+
+async def vector(tx: ReadTransaction, source: Source, source_id: UUID) -> tuple[str, list[float]] | None:
+    """A profile's vector and the model that made it."""
+    row = await tx.fetch_one(_said(_VECTOR, source), (source_id,))
+    return None if row is None or row[0] is None else (row[0], [float(one) for one in row[1][1:-1].split(",")])
 
 
 async def put_chunks(tx: Transaction, job_id: UUID, chunks: Sequence[tuple[str, Vector | None]]) -> None:

@@ -70,6 +70,7 @@ CREATE TABLE match_work (
     source_type varchar(50) NOT NULL CHECK (source_type IN ('resume', 'job')),
     source_id uuid NOT NULL,
     priority smallint NOT NULL,
+    profiled boolean NOT NULL DEFAULT false,
     attempts integer NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT now()
 );
