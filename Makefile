@@ -40,8 +40,8 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts, sizes.
 test: lint ## Every check: lint first, then all tests.
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-torture: $(VENV)/.dev ## The long kill and fault loops in full.
-	@TORTURE=full $(BIN)/python -m pytest tests/torture --timeout 3600 $(PYTEST)
+torture: $(VENV)/.dev ## The long loops in full: kills, faults, requests made up.
+	@TORTURE=full $(BIN)/python -m pytest tests/torture tests/access/test_any_request.py --timeout 3600 $(PYTEST)
 
 bench: $(VENV)/.dev ## Every benchmark beside its baseline of the same run.
 	@$(BIN)/hirehub bench all

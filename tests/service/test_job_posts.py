@@ -115,7 +115,7 @@ async def test_what_cannot_be_is_refused_by_name(job_db: Settings) -> None:
     assert {code: answer.json["code"] for code, answer in answers.items()} == {code: code for code in wrong}
     assert unpublishable.json["code"] == "not_publishable"
     assert unpublishable.json["detail"] == "아직 공개할 수 없는 공고입니다."
-    assert (text.status, text.json["code"]) == (503, "no_text_search")
+    assert (text.status, text.json["code"]) == (422, "no_text_search")
 
 
 async def test_lists_are_filtered_and_paged_without_gaps(job_db: Settings) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from hirehub.kernel.auth import Forbidden, Principal
 from hirehub.kernel.auth.dependencies import Caller, CallerOrNobody
 from hirehub.kernel.db import Transaction
-from hirehub.kernel.errors import Unavailable
+from hirehub.kernel.errors import Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
 from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
@@ -35,7 +35,7 @@ router = APIRouter(prefix=f"{PREFIX}/jobs", tags=["jobs"])
 _REPLAY: Final = "Send `Idempotency-Key` to be able to send it again without creating anything twice."
 
 
-class NoTextSearch(Unavailable):
+class NoTextSearch(Invalid):
     """Posts cannot be searched by text here."""
 
     code = "no_text_search"
