@@ -86,7 +86,9 @@ def failures_as(
     def walk(case: Case, there: bool) -> None:
         if there:
             for place in (case.path_parameters, case.query, case.body):
-                for name in place.keys() & THINGS.keys() if isinstance(place, dict) else ():
+                if not isinstance(place, dict):
+                    continue
+                for name in place.keys() & THINGS.keys():
                     known[name] = known.get(name) or now.make(name, SAID.get(name, "owner"))
                     place[name] = known[name]
         send(case)
