@@ -65,6 +65,7 @@ class ModelSettings(BaseModel, frozen=True):
         description="The product's own model, a folder's path, a hub's ORG/NAME, a name at the endpoint, or none.",
     )
     revision: OptionalText = Field(None, description="Of a hub's model: a branch, tag or commit; main without it.")
+    hub: OptionalText = Field(None, description="Address of the hub; without it huggingface.co.")
     url: OptionalText = Field(None, description="An OpenAI-compatible endpoint, such as https://HOST/v1.")
     key: SecretStr | None = Field(None, description="The endpoint's key.")
     dimension: Annotated[int, Field(ge=1, le=16_000)] | None = Field(

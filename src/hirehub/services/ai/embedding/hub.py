@@ -19,15 +19,23 @@ _FILES: Final = (
 _log = get_logger(__name__)
 
 
-def fetched(name: str, revision: str | None, kept: Path) -> Path:
+def fetched(name: str, kept: Path, *, revision: str | None = None, hub: str | None = None) -> Path:
     """The folder with the model's files. ModelUnavailable where the hub cannot be reached or has no such model."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+    from huggingface_hub.utils import disable_progress_bars
+
+    disable_progress_bars()
 
     def ask(*, local: bool) -> Path:
         return Path(
             snapshot_download(
-                name, revision=revision, cache_dir=kept, allow_patterns=list(_FILES), local_files_only=local
+                name,
+                revision=revision,
+                cache_dir=kept,
+                endpoint=hub,
+                allow_patterns=list(_FILES),
+                local_files_only=local,
             )
         )
 

