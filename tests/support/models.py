@@ -28,7 +28,9 @@ def small_model(folder: Path, seed: int = 3) -> Path:
         "embeddings.token_type_embeddings.weight": (2, HIDDEN),
     }
     layer = "encoder.layer.0"
-    dense = {f"{layer}.attention.self.{one}": (HIDDEN, HIDDEN) for one in ("query", "key", "value")}
+    dense: dict[str, tuple[int, ...]] = {
+        f"{layer}.attention.self.{one}": (HIDDEN, HIDDEN) for one in ("query", "key", "value")
+    }
     dense[f"{layer}.attention.output.dense"] = (HIDDEN, HIDDEN)
     dense[f"{layer}.intermediate.dense"] = (WIDE, HIDDEN)
     dense[f"{layer}.output.dense"] = (HIDDEN, WIDE)

@@ -23,7 +23,7 @@ def fetched(name: str, kept: Path, *, revision: str | None = None, hub: str | No
     """The folder with the model's files. ModelUnavailable where the hub cannot be reached or has no such model."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     disable_progress_bars()
 
