@@ -17,7 +17,7 @@ from hirehub.services.ai.parsing.posts import parse_post
 from hirehub.services.ai.parsing.resumes import parse_resume
 from hirehub.services.ai.scoring.facts import post_facts, resume_facts
 from hirehub.services.ai.scoring.model import PostFacts, ResumeFacts, Weights
-from hirehub.services.ai.scoring.scorer import score
+from hirehub.services.ai.scoring.scorer import numbers
 
 FLOORS = {"job_to_resume": {"ndcg_at_10_tfidf": 0.48, "ndcg_at_10_lsa": 0.51}}
 
@@ -67,7 +67,7 @@ def _ndcg(
     row: Mapping[str, Any], post: PostFacts, facts: Mapping[str, tuple[str, ResumeFacts]], weights: Weights
 ) -> float:
     """nDCG@10 with gain 1 for a resume of a wanted category."""
-    ranked = sorted(facts, key=lambda key: (score(facts[key][1], post, weights, language="en").rank, key))
+    ranked = sorted(facts, key=lambda key: (numbers(facts[key][1], post, weights).rank, key))
     gains = [facts[key][0] in row["target"] for key in ranked[:NEAREST]]
     wanted = min(sum(category in row["target"] for category, _ in facts.values()), NEAREST)
     best = sum(1 / math.log2(place + 2) for place in range(wanted))

@@ -73,9 +73,7 @@ def parse_post(parts: Mapping[PostPart, str], *, finder: Finder | None = None) -
     if sum(map(len, parts.values())) > MOST_LETTERS:
         raise PostTooLong(f"a post has at most {MOST_LETTERS:,} letters", hint="Shorten it.")
     parts = {part: bounded(text) for part, text in parts.items()}
-    stretches = [
-        (part, kind, start, end) for part in _ORDER if part in parts for kind, start, end in _stretches(part, parts)
-    ]
+    stretches = stretches_of(parts)
     return Post(
         skills=tuple(_skills(parts, stretches, finder or load_finder())),
         years=_years(parts, stretches),
@@ -84,6 +82,13 @@ def parse_post(parts: Mapping[PostPart, str], *, finder: Finder | None = None) -
         place=_first(parts, region_in, ("location",)) or _place(parts, stretches),
         languages=tuple(_languages(parts, stretches)),
     )
+
+
+def stretches_of(parts: Mapping[PostPart, str]) -> list[Stretch]:
+    """The stretches of a post, the title first."""
+    return [
+        (part, kind, start, end) for part in _ORDER if part in parts for kind, start, end in _stretches(part, parts)
+    ]
 
 
 def _stretches(part: PostPart, parts: Mapping[PostPart, str]) -> Iterator[tuple[PostPart, int, int]]:

@@ -6,9 +6,11 @@ school or a person may bear the name of a skill.
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from hirehub.services.ai.parsing.model import Asked, Experience, Post, PostPart, PostSpan, Resume, Span, Wish
+from hirehub.services.ai.parsing.posts import stretches_of
 from hirehub.services.ai.scoring.model import (
     AskedSkill,
     JobFact,
@@ -19,6 +21,11 @@ from hirehub.services.ai.scoring.model import (
     Wanted,
     WantedYears,
 )
+from hirehub.services.ai.work.reader import load_reader
+
+MOST_WORDS = 300
+"""So many words of work of a resume or a post count."""
+_LONGEST_TITLE = 200
 
 _PERSONAL = re.compile(
     r"^\s*(?:이름|성명|성별|나이|생년월일|생일|주소|연락처|전화|휴대폰|이메일|결혼|혼인|국적|학교|출신\s*학교|name"
@@ -42,13 +49,14 @@ def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.
             skills.append(SkillFact(skill.name, spans))
     return ResumeFacts(
         skills=tuple(skills),
-        jobs=tuple(_jobs(resume.experiences, skills, today)),
+        jobs=tuple(_jobs(resume.experiences, skills, dict(pages), barred, today)),
         stated_months=resume.stated_months,
         stated_spans=(resume.stated_span,) if resume.stated_span else (),
         work_form=_stated(resume.work_form),
         remote=_stated(resume.remote),
         place=_stated(resume.place),
         languages=tuple(Stated(one.name, one.spans) for one in resume.languages),
+        work=_work(resume.experiences, dict(pages), barred),
     )
 
 
@@ -62,7 +70,13 @@ def _inside(span: Span, other: Span) -> bool:
     return span.page == other.page and other.start <= span.start and span.end <= other.end
 
 
-def _jobs(experiences: Sequence[Experience], skills: Sequence[SkillFact], today: dt.date) -> Iterator[JobFact]:
+def _jobs(
+    experiences: Sequence[Experience],
+    skills: Sequence[SkillFact],
+    pages: Mapping[int, str],
+    barred: Sequence[Span],
+    today: dt.date,
+) -> Iterator[JobFact]:
     """The jobs whose begin and end are known."""
     present = today.year * 12 + today.month
     for job in experiences:
@@ -72,7 +86,53 @@ def _jobs(experiences: Sequence[Experience], skills: Sequence[SkillFact], today:
         if job.period.start.number >= end:
             continue
         shown = {skill.name for skill in skills for span in skill.spans for own in job.spans if _inside(span, own)}
-        yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans)
+        role = _role(job, pages, barred)
+        yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans, role)
+
+
+def _role(job: Experience, pages: Mapping[int, str], barred: Sequence[Span]) -> tuple[tuple[str, int, int, int], ...]:
+    """The words of work in a job's position, each once, where the position stands in the job's text."""
+    if not job.position:
+        return ()
+    for span in job.spans:
+        at = pages[span.page].find(job.position, span.start, span.end)
+        if at >= 0:
+            found = {one.form: one for one in reversed(list(load_reader().find(job.position[:_LONGEST_TITLE])))}
+            places = [(one.form, span.page, at + one.start, at + one.end) for one in found.values()]
+            return tuple(sorted(one for one in places if not _barred(Span(*one[1:]), barred)))
+    return ()
+
+
+def _work(
+    experiences: Sequence[Experience], pages: Mapping[int, str], barred: Sequence[Span]
+) -> tuple[tuple[str, int, int, int, int], ...]:
+    """The words of work in the texts of the jobs, without the names of those who employed: the heaviest ones."""
+    first: dict[str, Span] = {}
+    counts: Counter[str] = Counter()
+    for job in experiences:
+        for span in job.spans:
+            text = pages[span.page][span.start : span.end]
+            employer = text.find(job.company) if job.company else -1
+            hidden = range(employer, employer + len(job.company or "")) if employer >= 0 else range(0)
+            for one in load_reader().find(text):
+                place = Span(span.page, span.start + one.start, span.start + one.end)
+                if one.start in hidden or _barred(place, barred):
+                    continue
+                counts[one.form] += 1
+                first.setdefault(one.form, place)
+    return tuple(
+        (form, counts[form], first[form].page, first[form].start, first[form].end) for form in _heaviest(counts)
+    )
+
+
+def _barred(place: Span, barred: Sequence[Span]) -> bool:
+    return any(_inside(place, bar) for bar in barred)
+
+
+def _heaviest(counts: Mapping[str, int]) -> list[str]:
+    """The words that tell most, at most so many, in the order of the alphabet."""
+    weights = load_reader().table.weights
+    return sorted(sorted(counts, key=lambda form: (-weights[form] * counts[form].bit_length(), form))[:MOST_WORDS])
 
 
 def _stated(wish: Wish | None) -> Stated | None:
@@ -98,4 +158,27 @@ def post_facts(post: Post, parts: Mapping[PostPart, str]) -> PostFacts:
         remote=wanted(post.remote),
         place=wanted(post.place),
         languages=tuple(Wanted(one.value, words(one.span), one.span) for one in post.languages),
+        role=_title(parts.get("title", "")),
+        work=_asked_work(parts),
     )
+
+
+def _title(title: str) -> tuple[tuple[str, str, int, int], ...]:
+    """The words of work in a post's title, each once."""
+    title = title[:_LONGEST_TITLE]
+    found = {one.form: one for one in reversed(list(load_reader().find(title)))}
+    return tuple(sorted((one.form, title[one.start : one.end], one.start, one.end) for one in found.values()))
+
+
+def _asked_work(parts: Mapping[PostPart, str]) -> tuple[tuple[str, str, int, PostPart, int, int], ...]:
+    """The words of work in all that a post says of the work and of who shall do it: the heaviest ones."""
+    first: dict[str, tuple[PostPart, int, int]] = {}
+    counts: Counter[str] = Counter()
+    for part, kind, start, end in stretches_of(parts):
+        if kind in {"benefits", "location"}:
+            continue
+        for one in load_reader().find(parts[part][start:end]):
+            counts[one.form] += 1
+            first.setdefault(one.form, (part, start + one.start, start + one.end))
+    rows = ((form, *first[form]) for form in _heaviest(counts))
+    return tuple((form, parts[part][start:end], counts[form], part, start, end) for form, part, start, end in rows)

@@ -6,13 +6,23 @@ from fractions import Fraction
 from typing import Literal
 
 from hirehub.kernel.errors import Invalid
-from hirehub.services.ai.parsing.model import PostSpan, Span
+from hirehub.services.ai.parsing.model import PostPart, PostSpan, Span
 
 Part = Literal["skill", "experience", "culture"]
 Language = Literal["ko", "en"]
 PARTS: tuple[Part, ...] = ("skill", "experience", "culture")
 Rule = Literal[
-    "skill_named", "skill_implied", "skill_missing", "years", "relevance", "work_form", "remote", "place", "languages"
+    "skill_named",
+    "skill_implied",
+    "skill_missing",
+    "work_words",
+    "years",
+    "relevance",
+    "role",
+    "work_form",
+    "remote",
+    "place",
+    "languages",
 ]
 
 
@@ -50,12 +60,16 @@ class SkillFact:
 
 @dataclass(frozen=True)
 class JobFact:
-    """A job as the scorer sees it: months (numbers since the year 0, half-open), the skills of its text, its place."""
+    """A job as the scorer sees it: months (numbers since the year 0, half-open), the skills of its text, its place.
+
+    `role` are the words of work in its position: form, page, start, end.
+    """
 
     start: int
     end: int
     skills: tuple[str, ...]
     spans: tuple[Span, ...]
+    role: tuple[tuple[str, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,10 @@ class Stated:
 
 @dataclass(frozen=True)
 class ResumeFacts:
-    """All that the scorer may know of a resume. There is no field for a name, an age, a school or a face."""
+    """All that the scorer may know of a resume. There is no field for a name, an age, a school or a face.
+
+    `work` are the words of work in the texts of its jobs: form, how often, and the first place (page, start, end).
+    """
 
     skills: tuple[SkillFact, ...] = ()
     jobs: tuple[JobFact, ...] = ()
@@ -78,6 +95,7 @@ class ResumeFacts:
     remote: Stated | None = None
     place: Stated | None = None
     languages: tuple[Stated, ...] = ()
+    work: tuple[tuple[str, int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,11 @@ class WantedYears:
 
 @dataclass(frozen=True)
 class PostFacts:
-    """All that the scorer knows of a post."""
+    """All that the scorer knows of a post.
+
+    `role` are the words of work in its title (form, the post's word, start, end), `work` those of all that it says of
+    the work (form, the post's word, how often, and the first place: part, start, end).
+    """
 
     skills: tuple[AskedSkill, ...] = ()
     years: WantedYears | None = None
@@ -118,6 +140,8 @@ class PostFacts:
     remote: Wanted | None = None
     place: Wanted | None = None
     languages: tuple[Wanted, ...] = ()
+    role: tuple[tuple[str, str, int, int], ...] = ()
+    work: tuple[tuple[str, str, int, PostPart, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +173,7 @@ class Versions:
 
 
 @dataclass(frozen=True)
-class Match:
+class Numbers:
     """A score: 0 to 100 with two decimals a part, None where it has no data; `low` and `high` tell the range."""
 
     skill: Decimal | None
@@ -158,8 +182,14 @@ class Match:
     overall: Decimal | None
     low: Decimal
     high: Decimal
+    rank: tuple[Fraction, Fraction]
+    """Sorts matches, the best first: see ranking.py."""
+
+
+@dataclass(frozen=True)
+class Match(Numbers):
+    """A score with what it rests on, in findings and in words."""
+
     evidence: tuple[Evidence, ...]
     reasoning: str
     versions: Versions
-    rank: tuple[Fraction, Fraction]
-    """Sorts matches, the best first: see ranking.py."""

@@ -1,145 +1,132 @@
-"""The three parts of a score, each a list of evidence; the part is the weighted mean of the shares.
+"""The three parts of a score, each a list of findings; the part is the weighted mean of their shares.
 
-Shares are fractions, so that no order of adding changes a number. No evidence: the part is unknown.
+Shares are pairs of whole numbers, so that no order of adding changes one. No finding: the part is unknown. A finding is
+cheap; `findings.py` dresses it with places and words for those who read it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
-from hirehub.services.ai.parsing.model import Span
-from hirehub.services.ai.scoring.model import (
-    AskedSkill,
-    Evidence,
-    JobFact,
-    PostFacts,
-    ResumeFacts,
-    Rule,
-    Stated,
-    Wanted,
-)
-from hirehub.services.ai.skills.taxonomy import Taxonomy
+from hirehub.services.ai.scoring.model import PARTS, Part, Rule, Wanted
+from hirehub.services.ai.scoring.views import ALL, JobView, PostView, ResumeView
 
-TITLE, REQUIRED, PREFERRED = 48, 12, 4
-"""A skill of the title weighs four times a required one, that three times a preferred one."""
-COMMON = 3
-"""A soft or common skill weighs so many times less: everybody writes it."""
-FITS = Fraction(1, 3)
-"""A job is wholly relevant from this share of what the post asks for; below it, in proportion."""
-_HALF = Fraction(1, 2)
+WORDS = 100
+"""The words of work together weigh about as much as two skills of the title."""
+WORDS_FIT = 300_000
+"""Words are wholly alike from this much of ALL on: two texts about the same work never use all words alike."""
+SKILLS_FIT = 3
+"""A job is wholly relevant when it shows one part in so many of what the post asks for; below it, in proportion."""
+ROLE_FIT = 600_000
+"""A position is wholly of the title's kind from this much of ALL on."""
+YEARS, RELEVANCE, ROLE = 1, 1, 2
+"""The weights inside the part experience: what the work was tells more than how long it was."""
 
 
-def mean(evidence: Iterable[Evidence]) -> Fraction | None:
-    """The weighted mean of the shares, None without evidence."""
-    listed = list(evidence)
-    weight = sum(one.weight for one in listed)
-    return sum((one.share * one.weight for one in listed), Fraction()) / weight if weight else None
+class Finding(NamedTuple):
+    """What a rule found: the place in the list that it speaks of, its weight, and the share `met` of `whole`."""
+
+    part: Part
+    rule: Rule
+    weight: int
+    met: int
+    whole: int
+    at: int = 0
 
 
-def skill_evidence(resume: ResumeFacts, post: PostFacts, taxonomy: Taxonomy) -> Iterator[Evidence]:
-    """One for each skill that the post asks for; none when either side names no skill."""
-    if not resume.skills:
+def findings(resume: ResumeView, post: PostView) -> list[Finding]:
+    """All findings of a pair, part by part."""
+    return [*_skills(resume, post), *_experience(resume, post), *_culture(resume, post)]
+
+
+def means(found: Iterable[Finding]) -> dict[Part, Fraction | None]:
+    """The weighted mean of the shares by part, None without a finding."""
+    sums: dict[Part, dict[int, int]] = {part: {} for part in PARTS}
+    weights: dict[Part, int] = dict.fromkeys(PARTS, 0)
+    for part, _, weight, met, whole, _ in found:
+        sums[part][whole] = sums[part].get(whole, 0) + weight * met
+        weights[part] += weight
+    return {part: _mean(sums[part], weights[part]) for part in PARTS}
+
+
+def _mean(sums: dict[int, int], weight: int) -> Fraction | None:
+    if not weight:
+        return None
+    above, below = 0, 1
+    for whole, met in sums.items():
+        above, below = above * whole + met * below, below * whole
+    return Fraction(above, below * weight)
+
+
+def _skills(resume: ResumeView, post: PostView) -> Iterator[Finding]:
+    """One for each skill that the post asks for, when the resume names any; one for the words of work."""
+    if resume.facts.skills:
+        held = resume.held
+        for at, (asked, weight) in enumerate(post.skills):
+            share, through = held.get(asked.name, (0, None))
+            rule: Rule = "skill_missing" if not share else "skill_named" if through is None else "skill_implied"
+            yield Finding("skill", rule, weight, share, ALL, at)
+    if resume.words and post.words:
+        own = resume.words
+        alike = sum(value * own.get(word, 0) for word, value in post.words)
+        yield Finding("skill", "work_words", WORDS, min(alike, WORDS_FIT), WORDS_FIT)
+
+
+def _experience(resume: ResumeView, post: PostView) -> Iterator[Finding]:
+    """Years asked against years worked, and how much of the worked months was in jobs like the one of the post."""
+    months = resume.worked or resume.facts.stated_months
+    if post.facts.years is not None and months:
+        least = post.facts.years.least * 12
+        yield Finding("experience", "years", YEARS, min(months, least) if least else 1, least or 1)
+    if not resume.worked:
         return
-    held = {skill.name: skill.spans for skill in resume.skills}
-    for asked in post.skills:
-        share, rule, spans, through = _held(asked, held, taxonomy)
-        detail: tuple[str | int, ...] = (int(asked.preferred), through) if through else (int(asked.preferred),)
-        weight = _weight(asked, taxonomy)
-        yield Evidence("skill", rule, asked.name, weight, share, asked.words, asked.spans, spans, detail)
+    if post.skills:
+        whole = sum(weight for _, weight in post.skills) * ALL
+        shares = [min(_shown(job, post) * SKILLS_FIT, whole) for job in resume.jobs]
+        yield Finding("experience", "relevance", RELEVANCE, best_months(resume.jobs, shares), resume.worked * whole)
+    if post.role:
+        shares = [role_share(job, post) for job in resume.jobs]
+        yield Finding("experience", "role", ROLE, best_months(resume.jobs, shares), resume.worked * ROLE_FIT)
 
 
-def _weight(asked: AskedSkill, taxonomy: Taxonomy) -> int:
-    weight = PREFERRED if asked.preferred else REQUIRED
-    if any(span.part == "title" for span in asked.spans):
-        weight = TITLE
-    return weight // COMMON if _is_common(asked, taxonomy) else weight
+def _shown(job: JobView, post: PostView) -> int:
+    """How much of what the post asks for the job's text shows, by name or implied."""
+    held = job.held
+    return sum(weight * held[asked.name][0] for asked, weight in post.skills if asked.name in held) if held else 0
 
 
-def _is_common(asked: AskedSkill, taxonomy: Taxonomy) -> bool:
-    skill = taxonomy.skills.get(asked.name)
-    return skill is not None and (skill.common or skill.category == "soft")
+def role_share(job: JobView, post: PostView) -> int:
+    """How much a job's position is of the kind of work that the post's title tells of, of ROLE_FIT."""
+    return min(sum(value * job.role.get(group, 0) for group, value in post.role), ROLE_FIT)
 
 
-def _held(
-    asked: AskedSkill, held: dict[str, tuple[Span, ...]], taxonomy: Taxonomy
-) -> tuple[Fraction, Rule, tuple[Span, ...], str | None]:
-    """How much of a skill the resume shows: all of it by name, else what the best of its skills implies."""
-    if asked.name in held:
-        return Fraction(1), "skill_named", held[asked.name], None
-    through = {name: taxonomy.implied(name)[asked.name] for name in held if asked.name in taxonomy.implied(name)}
-    if not through:
-        return Fraction(), "skill_missing", (), None
-    best = min(through, key=lambda name: (-through[name], name))
-    return through[best], "skill_implied", held[best], best
-
-
-def experience_evidence(resume: ResumeFacts, post: PostFacts, taxonomy: Taxonomy) -> Iterator[Evidence]:
-    """Years asked against years worked, and the share of the worked months in jobs that show the post's skills."""
-    worked = covered(resume.jobs)
-    months = worked or resume.stated_months
-    spans = tuple(span for job in resume.jobs for span in job.spans) if worked else resume.stated_spans
-    if post.years is not None and months:
-        least = post.years.least * 12
-        share = min(Fraction(months, least), Fraction(1)) if least else Fraction(1)
-        detail = (post.years.least, months)
-        yield Evidence("experience", "years", "years", 1, share, post.years.words, (post.years.span,), spans, detail)
-    if post.skills and worked:
-        fits = [(job, _fit(job, post.skills, taxonomy)) for job in resume.jobs]
-        relevant = _weighed(fits)
-        shown = tuple(span for job, fit in fits if fit for span in job.spans)
-        places = tuple(one.spans[0] for one in post.skills)
-        words = ", ".join(one.words for one in post.skills)
-        detail = (round(relevant), worked)
-        yield Evidence("experience", "relevance", "relevance", 1, relevant / worked, words, places, shown, detail)
-
-
-def _fit(job: JobFact, asked: tuple[AskedSkill, ...], taxonomy: Taxonomy) -> Fraction:
-    """How much of what the post asks for the job's text shows, by name or implied: 1 from FITS on."""
-    held: dict[str, tuple[Span, ...]] = dict.fromkeys(job.skills, ())
-    weights = [(_weight(one, taxonomy), _held(one, held, taxonomy)[0]) for one in asked]
-    share = sum((weight * met for weight, met in weights), Fraction()) / sum(weight for weight, _ in weights)
-    return min(share / FITS, Fraction(1))
-
-
-def _weighed(fits: list[tuple[JobFact, Fraction]]) -> Fraction:
-    """Months of the jobs, each month once at the best fit of the jobs that cover it."""
-    edges = sorted({edge for job, _ in fits for edge in (job.start, job.end)})
-    total = Fraction()
+def best_months(jobs: Sequence[JobView], shares: Sequence[int]) -> int:
+    """Months of the jobs, each month once, times the best share of the jobs that cover it."""
+    spans = [(job.fact.start, job.fact.end) for job in jobs]
+    edges = sorted({edge for span in spans for edge in span})
+    total = 0
     for start, end in pairwise(edges):
-        best = max((fit for job, fit in fits if job.start <= start and end <= job.end), default=Fraction())
+        best = max((share for share, (a, b) in zip(shares, spans, strict=True) if a <= start and end <= b), default=0)
         total += best * (end - start)
     return total
 
 
-def covered(jobs: Iterable[JobFact]) -> int:
-    """Months that the jobs cover, each once. What lies between two jobs counts for nothing and against nothing."""
-    total, reached = 0, -1
-    for start, end in sorted((job.start, job.end) for job in jobs):
-        total += max(end - max(start, reached), 0)
-        reached = max(reached, end)
-    return total
-
-
-def culture_evidence(resume: ResumeFacts, post: PostFacts) -> Iterator[Evidence]:
+def _culture(resume: ResumeView, post: PostView) -> Iterator[Finding]:
     """Only what both sides state: work form, remote work, place, languages."""
-    if resume.work_form and post.work_form:
-        same = Fraction(resume.work_form.value == post.work_form.value)
-        yield _both("work_form", same, post.work_form, resume.work_form)
-    if resume.remote and post.remote:
-        one, other = resume.remote.value, post.remote.value
-        share = Fraction(1) if one == other else _HALF if "hybrid" in {one, other} else Fraction()
-        yield _both("remote", share, post.remote, resume.remote)
-    if resume.place and post.place and not (post.remote and post.remote.value == "remote"):
-        same = Fraction(resume.place.value == post.place.value)
-        yield _both("place", same, post.place, resume.place)
-    if resume.languages and post.languages:
-        spoken = {one.value: one for one in resume.languages}
-        for wanted in post.languages:
-            known = spoken.get(wanted.value)
-            share, spans = Fraction(known is not None), known.spans if known else ()
-            yield Evidence("culture", "languages", wanted.value, 1, share, wanted.words, (wanted.span,), spans)
+    one, other = resume.facts, post.facts
+    if one.work_form and other.work_form:
+        yield Finding("culture", "work_form", 1, int(one.work_form.value == other.work_form.value), 1)
+    if one.remote and other.remote:
+        values = {one.remote.value, other.remote.value}
+        yield Finding("culture", "remote", 1, 2 if len(values) == 1 else int("hybrid" in values), 2)
+    if one.place and other.place and not _remote(other.remote):
+        yield Finding("culture", "place", 1, int(one.place.value == other.place.value), 1)
+    if one.languages and other.languages:
+        spoken = {language.value for language in one.languages}
+        for at, wanted in enumerate(other.languages):
+            yield Finding("culture", "languages", 1, int(wanted.value in spoken), 1, at)
 
 
-def _both(rule: Rule, share: Fraction, wanted: Wanted, stated: Stated) -> Evidence:
-    detail = (wanted.value, stated.value)
-    return Evidence("culture", rule, wanted.value, 1, share, wanted.words, (wanted.span,), stated.spans, detail)
+def _remote(wanted: Wanted | None) -> bool:
+    return wanted is not None and wanted.value == "remote"

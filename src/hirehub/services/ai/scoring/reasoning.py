@@ -18,6 +18,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "implied": "{asked}: {known}에서 {percent}%로 미루어 봅니다.",
         "missing": "이력서에서 찾지 못한 기술: {names}.",
         "more": "{names} 외 {rest}개",
+        "words": "이력서의 경력에도 나오는 공고의 업무 낱말: {names}.",
+        "no_words": "공고의 업무 낱말이 이력서의 경력에는 없습니다.",
+        "role": "공고의 직무({words})와 직위가 닮은 만큼 셈하면 전체 {whole}개월 중 {fit}개월입니다.",
         "years": "요구 경력 {asked}년, 이력서의 경력 {years}년 {months}개월.",
         "relevance": "일마다 드러난 공고의 기술만큼 셈하면 전체 {whole}개월 중 {fit}개월이 관련 경력입니다.",
         "work_form": "근무 형태: 공고 {asked}, 희망 {stated}.",
@@ -34,6 +37,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "implied": "{asked}: inferred from {known} at {percent}%.",
         "missing": "Not found in the resume: {names}.",
         "more": "{names} and {rest} more",
+        "words": "Words of the post's work that the jobs use too: {names}.",
+        "no_words": "The jobs use no words of the post's work.",
+        "role": "Jobs counted by how close their positions are to the title ({words}): {fit} of {whole} months.",
         "years": "Asked: {asked} years; the resume shows {years} years {months} months.",
         "relevance": "Jobs counted by how many of the post's skills they show, {fit} of {whole} months are relevant.",
         "work_form": "Work form: the post says {asked}, the resume wishes {stated}.",
@@ -64,7 +70,7 @@ def explain(evidence: Sequence[Evidence], language: Language) -> str:
 
 def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
     words = _WORDS[language]
-    skills = [one for one in evidence if one.part == "skill"]
+    skills = [one for one in evidence if one.part == "skill" and one.rule != "work_words"]
     for preferred, key in ((0, "required"), (1, "preferred")):
         group = [one for one in skills if one.detail[0] == preferred]
         if group:
@@ -87,7 +93,11 @@ def _listed(names: list[str], words: dict[str, str]) -> str:
 def _others(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
     words = _WORDS[language]
     for one in evidence:
-        if one.rule == "years":
+        if one.rule == "work_words":
+            yield words["words"].format(names=one.words) if one.words else words["no_words"]
+        elif one.rule == "role":
+            yield words["role"].format(words=one.words, fit=one.detail[0], whole=one.detail[1])
+        elif one.rule == "years":
             asked, months = int(one.detail[0]), int(one.detail[1])
             yield words["years"].format(asked=asked, years=months // 12, months=months % 12)
         elif one.rule == "relevance":

@@ -8,9 +8,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from hirehub.services.ai.scoring.model import PostFacts, ResumeFacts, Versions, Weights
+from hirehub.services.ai.scoring.views import Remembered
 from hirehub.services.ai.skills.taxonomy import Taxonomy
+from hirehub.services.ai.work.table import load_work_words
 
-_RULES = ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py")
+_RULES = ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py", "views.py")
 """The files whose words make the numbers."""
 
 
@@ -23,9 +25,21 @@ def versions(resume: ResumeFacts, post: PostFacts, weights: Weights, taxonomy: T
 @lru_cache(maxsize=4096)
 def digest(value: ResumeFacts | PostFacts | Weights) -> str:
     """The SHA-256 (hex) of facts or weights."""
+    return Versions(_DIGESTS.of(resume), _DIGESTS.of(post), _DIGESTS.of(weights), _code(taxonomy))
+
+
+@lru_cache(maxsize=4)
+def _code(taxonomy: Taxonomy) -> str:
+    return hashlib.sha256(f"{taxonomy.version}\n{load_work_words().version}\n{_rules()}".encode()).hexdigest()
+
+
+def _digest(value: ResumeFacts | PostFacts | Weights) -> str:
     plain = dataclasses.asdict(value)
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_exact)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_DIGESTS: Remembered[ResumeFacts | PostFacts | Weights, str] = Remembered(_digest, 4096)
 
 
 def _exact(value: object) -> str:

@@ -1,0 +1,82 @@
+"""Finds the words of work in a text: English ones by their form, Korean ones inside runs of Hangul, short forms."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from hirehub.services.ai.work.stems import stem, words
+from hirehub.services.ai.work.table import BARRED, WorkWords, load_work_words
+
+_HANGUL = re.compile(r"[가-힣]{2,}")
+_ABOUT_PERSONS = re.compile(
+    r"\b(?:[A-Z][\w.&'’-]{0,30}[ \t]{1,3}){1,5}(?:University|College|School|Academy|Institute)\b"
+    r"(?:[ \t]{1,3}of(?:[ \t]{1,3}[A-Z]\w{1,30}){1,5})?"
+    r"|\b(?:University|College|School|Academy|Institute)[ \t]{1,3}of(?:[ \t]{1,3}[A-Z]\w{1,30}){1,5}"
+    r"|[가-힣A-Za-z]{1,20}(?:대학교|대학원|대학|고등학교|중학교|초등학교)"
+)
+"""Names of schools: no word of them counts."""
+
+
+@dataclass(frozen=True)
+class WorkWord:
+    """A word of work at a place of a text: its form in the table and the place."""
+
+    form: str
+    start: int
+    end: int
+
+
+class Reader:
+    """Finds words of a table."""
+
+    def __init__(self, table: WorkWords) -> None:
+        self.table = table
+        self._longest = max(map(len, table.korean), default=0)
+        self._forms: dict[str, str] = {}
+
+    def find(self, text: str) -> Iterator[WorkWord]:
+        """Every word of work outside names of schools: English ones, then Korean ones, each kind in order."""
+        barred = [match.span() for match in _ABOUT_PERSONS.finditer(text)]
+        for found in (*self._english(text), *self._korean(text)):
+            if not any(start <= found.start < end for start, end in barred):
+                yield found
+
+    def _english(self, text: str) -> Iterator[WorkWord]:
+        for word, start, end in words(text):
+            if word in self.table.short:
+                yield from (WorkWord(form, start, end) for form in self.table.short[word])
+                continue
+            form = self._form(word)
+            if form:
+                yield WorkWord(form, start, end)
+
+    def _form(self, word: str) -> str:
+        """The form of a word of the table; empty for any other."""
+        known = self._forms.get(word)
+        if known is None:
+            form = stem(word.lower())
+            known = form if form in self.table.weights and form not in BARRED else ""
+            if len(self._forms) < 100_000:
+                self._forms[word] = known
+        return known
+
+    def _korean(self, text: str) -> Iterator[WorkWord]:
+        """The longest words of the table, from the left of each run."""
+        for run in _HANGUL.finditer(text):
+            at, after = run.span()
+            while at < after - 1:
+                for end in range(min(at + self._longest, after), at + 1, -1):
+                    forms = self.table.korean.get(text[at:end])
+                    if forms is not None:
+                        yield from (WorkWord(form, at, end) for form in forms)
+                        at = end
+                        break
+                else:
+                    at += 1
+
+
+@cache
+def load_reader() -> Reader:
+    """The reader of the table of this package."""
+    return Reader(load_work_words())
