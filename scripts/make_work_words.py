@@ -8,7 +8,7 @@ file.
 
 import argparse
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ LEAST, MOST_GROUPS = 3, 4
 IN_LABEL, IN_TEXT, IN_SKILL, IN_SKILL_TOO, MOST = 3.0, 1.0, 0.3, 0.15, 4.0
 TITLE_LABEL, TITLE_TEXT = 1.0, 0.2
 
-Counts = dict[str, Counter[str]]
+Counts = defaultdict[str, defaultdict[str, float]]
 
 
 def forms(text: str) -> set[str]:
@@ -43,8 +43,8 @@ def counted(folder: Path) -> tuple[Counts, Counts]:
     for row in pq.read_table(folder / "occupation_skill.parquet").to_pylist():
         weight = IN_SKILL if row["relationType"] == "essential" else IN_SKILL_TOO
         wanted[row["occupationUri"]].append((weight, row["skillUri"]))
-    said: Counts = defaultdict(Counter)
-    called: Counts = defaultdict(Counter)
+    said: Counts = defaultdict(lambda: defaultdict(float))
+    called: Counts = defaultdict(lambda: defaultdict(float))
     for row in pq.read_table(folder / "occupations.parquet").to_pylist():
         group = str(row["iscoGroup"])
         labels = sorted({row["preferredLabel"], *(row["altLabels"] or ())})
@@ -62,7 +62,7 @@ def _of(
     row: Mapping[str, Any], labels: list[str], skills: Iterable[tuple[float, set[str]]]
 ) -> Iterator[tuple[str, float]]:
     """The words of an occupation, each with at most so much weight."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for form in forms(" ".join(labels)):
         found[form] += IN_LABEL
     for form in forms(row["description"] or ""):
@@ -76,9 +76,10 @@ def _of(
 
 def told(counts: Counts, least: float) -> dict[str, tuple[int, list[tuple[str, int]]]]:
     """How much each word tells (relative entropy, hundredths), and of which groups, the most first."""
-    groups: Counter[str] = Counter()
+    groups: defaultdict[str, float] = defaultdict(float)
     for uses in counts.values():
-        groups.update(uses)
+        for group, times in uses.items():
+            groups[group] += times
     whole = math.fsum(groups[group] for group in sorted(groups))
     usual = {group: groups[group] / whole for group in sorted(groups)}
     found = {}

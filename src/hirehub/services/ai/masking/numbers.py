@@ -14,6 +14,13 @@ _BEFORE: Final = 40
 _RESIDENT: Final = re.compile(r"(?<![\d-])(\d{6})( {0,2}- {0,2}| {1,2}|)([0-9])([\d*xX●]{6})(?![\d-])")
 _SPACED: Final = re.compile(r"(?<![\d-])(?:\d ){5}\d ?- ?(?:\d ){6}\d(?![\d-])")
 _FRONT: Final = re.compile(r"주민(?:등록)? ?번호[^\n\d\ue000]{0,10}(\d{6})(?![\d-])")
+_LABELLED: Final = re.compile(
+    r"(?i:주민(?:등록)? ?번호|외국인(?:등록)? ?번호|국내거소(?:신고)? ?번호|\bRRN\b|resident(?: registration)? (?:number|no\.?))"
+    r"[^\n\d\ue000]{0,12}(?P<number>(?:19|20)?\d{2}[ .]?\d{2}[ .]?\d{2}\s{0,2}[-._/~]?\s{0,2}"
+    r"[\dOo*xX●○](?:[ -]?[\dOo*xX●○]){0,6})(?![\w*●○-])"
+)
+"""Behind the word for it a number may be spaced, masked, wrongly parted or misread: whatever looks like one is one."""
+_BACK: Final = re.compile(r"뒷 ?(?:자리|번호)[^\n\d\ue000]{0,6}(\d(?:[ -]?[\d*xX●○]){6})(?![\w*●○-])")
 _SOCIAL: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
 _PASSPORT: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d{7,8}|[A-Z]\d{3}[A-Z]\d{4})(?![A-Za-z0-9])")
 _PASSPORT_LABELLED: Final = re.compile(r"(?i:passport)[^\n\ue000]{0,20}?[:#]? ?\b([A-Z0-9]{6,9})\b")
@@ -134,8 +141,14 @@ def _residents(text: str) -> Iterator[Finding]:
     for match in _SPACED.finditer(text):
         if _is_day(match.group().replace(" ", "")[:6]):
             yield Finding(*match.span(), Kind.RESIDENT)
+    for match in _LABELLED.finditer(text):
+        kind = Kind.FOREIGNER if match.group()[0] in "외국" else Kind.RESIDENT
+        yield Finding(*match.span("number"), kind)
     for match in _FRONT.finditer(text):
         yield Finding(*match.span(1), Kind.RESIDENT)
+    for match in _BACK.finditer(text):
+        if "주민" in before(text, match.start(), 2 * _BEFORE):
+            yield Finding(*match.span(1), Kind.RESIDENT)
 
 
 def _licences(text: str) -> Iterator[Finding]:

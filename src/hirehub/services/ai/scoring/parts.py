@@ -12,15 +12,17 @@ from typing import NamedTuple
 from hirehub.services.ai.scoring.model import PARTS, Part, Rule, Wanted
 from hirehub.services.ai.scoring.views import ALL, JobView, PostView, ResumeView
 
-WORDS = 100
-"""The words of work together weigh about as much as two skills of the title."""
+WORDS_LEAST = 48
+"""The words of work weigh as much as all skills that the post names, and at least as much as one of its title."""
+FEW_WORDS = 5
+"""Fewer words than that of a side tell nothing."""
 WORDS_FIT = 300_000
 """Words are wholly alike from this much of ALL on: two texts about the same work never use all words alike."""
 SKILLS_FIT = 3
 """A job is wholly relevant when it shows one part in so many of what the post asks for; below it, in proportion."""
-ROLE_FIT = 600_000
+ROLE_FIT = 500_000
 """A position is wholly of the title's kind from this much of ALL on."""
-YEARS, RELEVANCE, ROLE = 1, 1, 2
+YEARS, RELEVANCE, ROLE = 1, 1, 3
 """The weights inside the part experience: what the work was tells more than how long it was."""
 
 
@@ -67,10 +69,10 @@ def _skills(resume: ResumeView, post: PostView) -> Iterator[Finding]:
             share, through = held.get(asked.name, (0, None))
             rule: Rule = "skill_missing" if not share else "skill_named" if through is None else "skill_implied"
             yield Finding("skill", rule, weight, share, ALL, at)
-    if resume.words and post.words:
+    if min(len(resume.words), len(post.words)) >= FEW_WORDS:
         own = resume.words
         alike = sum(value * own.get(word, 0) for word, value in post.words)
-        yield Finding("skill", "work_words", WORDS, min(alike, WORDS_FIT), WORDS_FIT)
+        yield Finding("skill", "work_words", max(post.weight, WORDS_LEAST), min(alike, WORDS_FIT), WORDS_FIT)
 
 
 def _experience(resume: ResumeView, post: PostView) -> Iterator[Finding]:
@@ -81,8 +83,8 @@ def _experience(resume: ResumeView, post: PostView) -> Iterator[Finding]:
         yield Finding("experience", "years", YEARS, min(months, least) if least else 1, least or 1)
     if not resume.worked:
         return
-    if post.skills:
-        whole = sum(weight for _, weight in post.skills) * ALL
+    if post.weight:
+        whole = post.weight * ALL
         shares = [min(_shown(job, post) * SKILLS_FIT, whole) for job in resume.jobs]
         yield Finding("experience", "relevance", RELEVANCE, best_months(resume.jobs, shares), resume.worked * whole)
     if post.role:

@@ -49,10 +49,11 @@ class ResumeView:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post, ready for the rules: its skills with their weights, the occupations of its title, its words of work."""
+    """A post, ready for the rules: its skills with their weights and the sum of these, its title's occupations, its words."""
 
     facts: PostFacts
     skills: tuple[tuple[AskedSkill, int], ...]
+    weight: int
     role: tuple[tuple[str, int], ...]
     words: tuple[tuple[str, int], ...]
 
@@ -75,9 +76,11 @@ def resume_view(facts: ResumeFacts, taxonomy: Taxonomy) -> ResumeView:
 def post_view(facts: PostFacts, taxonomy: Taxonomy) -> PostView:
     """The view of a post."""
     table = load_work_words()
+    skills = tuple((one, _weight(one, taxonomy)) for one in facts.skills)
     return PostView(
         facts=facts,
-        skills=tuple((one, _weight(one, taxonomy)) for one in facts.skills),
+        skills=skills,
+        weight=sum(weight for _, weight in skills),
         role=tuple(role_vector((one[0] for one in facts.role), table).items()),
         words=tuple(word_vector(((one[0], one[2]) for one in facts.work), table).items()),
     )
