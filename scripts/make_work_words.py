@@ -23,6 +23,8 @@ FILE = ROOT / "src" / "hirehub" / "services" / "ai" / "work" / "data" / "words.t
 SMOOTH = 10
 """So many uses that are spread as all words are: a rare word tells less than its few uses say."""
 LEAST, MOST_GROUPS = 3, 4
+TELLS_LEAST = 30
+"""Words that tell less than that are words of the language."""
 IN_LABEL, IN_TEXT, IN_SKILL, IN_SKILL_TOO, MOST = 3.0, 1.0, 0.3, 0.15, 4.0
 TITLE_LABEL, TITLE_TEXT = 1.0, 0.2
 
@@ -106,6 +108,8 @@ def main() -> None:
     lines = ["# Made by scripts/make_work_words.py; not to be edited. Counted from ESCO 1.1.1: see ../NOTICE."]
     for form in sorted(weights.keys() | titles.keys()):
         weight, title, groups = weights.get(form, (0, []))[0], *titles.get(form, (0, []))
+        if weight < TELLS_LEAST:
+            continue
         lines.append("\t".join([form, str(weight), str(title), *(f"{group}:{more}" for group, more in groups)]))
     FILE.write_text("\n".join(lines) + "\n", "utf-8")
 

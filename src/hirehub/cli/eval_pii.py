@@ -1,5 +1,6 @@
 """`hirehub eval pii`: how much personal data masking finds, and what it takes for nothing."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,13 +49,14 @@ def run(
             "rule": _RULE,
             "half": half,
             "sets": {name: one.as_dict() for name, one in figures.items()},
-            "floors": {"korean_documents": pii.FLOORS},
+            "floors": {"korean_documents": pii.FLOORS, "library": pii.LIBRARY},
             "touched": counts,
         }
     )
     out.line(_RULE)
     for name, one in figures.items():
-        _show(out, name, one, pii.FLOORS if name == "korean_documents" else {})
+        korean = name == "korean_documents"
+        _show(out, name, one, pii.FLOORS if korean else {}, pii.LIBRARY if korean else {})
     out.line("\nTexts that hold hardly any personal data:")
     out.table(
         ("set", "texts", "touched", "with names", "tools named", "tools kept"),
@@ -65,17 +67,31 @@ def run(
     )
 
 
-def _show(out: Output, name: str, figures: "Figures", floors: dict[str, float]) -> None:
-    """One set as a line and a table."""
+def _show(
+    out: Output, name: str, figures: "Figures", floors: Mapping[str, float], library: Mapping[str, float]
+) -> None:
+    """One set as a line and a table, with the floors and the best library beside it where they are known."""
     shown: dict[str, Any] = figures.as_dict()
     out.line(
         f"\n{name}: {shown['texts']:,} texts, {shown['clean_touched']} of {shown['clean']} clean ones touched,"
         f" {shown['texts_per_second']} texts a second"
     )
     out.table(
-        ("kind", "expected", "recall", "floor", "removed", "found", "precision"),
+        ("kind", "expected", "recall", "floor", "library", "", "removed", "found", "precision"),
         [
-            [kind, row["expected"], row["recall"], floors.get(kind), row["removed"], row["given"], row["precision"]]
+            [
+                *(kind, row["expected"], row["recall"], floors.get(kind), library.get(kind)),
+                _against(row["recall"], (floors.get(kind), library.get(kind))),
+                *(row["removed"], row["given"], row["precision"]),
+            ]
             for kind, row in shown["kinds"].items()
         ],
     )
+
+
+def _against(recall: float | None, marks: tuple[float | None, ...]) -> str | None:
+    """Above or below the floor and the library, to their two decimals; nothing where there is neither."""
+    known = [one for one in marks if one is not None]
+    if recall is None or not known:
+        return None
+    return "above" if round(recall, 2) > max(known) else "equal" if round(recall, 2) == max(known) else "below"

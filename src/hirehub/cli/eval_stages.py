@@ -35,8 +35,24 @@ def _show(
     out = Output(json)
     found = measure(data_folder(data))
     out.document({"figures": found, "floors": floors})
-    out.table(["figure", "value"], [[name, value] for name, value in _flat(found)])
-    out.table(["floor", "value"], [[name, value] for name, value in _flat(floors)])
+    rows = [[name, value, *_beside(name, value, floors)] for name, value in _flat(found)]
+    out.table(["figure", "value", "floor", ""], rows)
+    below = [str(row[0]) for row in rows if row[3] == "below"]
+    out.line(f"Below a floor: {', '.join(below)}." if below else "No figure is below its floor.")
+
+
+def _beside(name: str, value: object, floors: Mapping[str, Mapping[str, float]]) -> tuple[str | None, str | None]:
+    """The floors of a figure and whether it is above all of them; nothing where it has none.
+
+    A floor of several methods is named by the figure and the method.
+    """
+    group, *_, figure = name.split(" ")
+    wanted = [
+        floor for named, floor in floors.get(group, {}).items() if named == figure or named.rpartition("_")[0] == figure
+    ]
+    if not wanted or not isinstance(value, float | int):
+        return None, None
+    return ", ".join(f"{one:g}" for one in wanted), "above" if value >= max(wanted) else "below"
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -51,6 +51,8 @@ ENGLISH_KINDS: Final = {
 }
 FLOORS: Final = {"resident_number": 0.81, "phone": 0.77, "email": 0.82, "name": 0.0}
 """Recall of plain patterns on the whole set of Korean documents."""
+LIBRARY: Final = {"resident_number": 0.92, "phone": 0.83, "email": 0.93, "address": 0.94, "name": 0.53}
+"""Recall of the best library that was measured, in its strict mode, on the same set."""
 
 
 @dataclass(frozen=True)

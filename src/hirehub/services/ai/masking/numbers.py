@@ -15,7 +15,8 @@ _RESIDENT: Final = re.compile(r"(?<![\d-])(\d{6})( {0,2}- {0,2}| {1,2}|)([0-9])(
 _SPACED: Final = re.compile(r"(?<![\d-])(?:\d ){5}\d ?- ?(?:\d ){6}\d(?![\d-])")
 _FRONT: Final = re.compile(r"주민(?:등록)? ?번호[^\n\d\ue000]{0,10}(\d{6})(?![\d-])")
 _LABELLED: Final = re.compile(
-    r"(?i:주민(?:등록)? ?번호|외국인(?:등록)? ?번호|국내거소(?:신고)? ?번호|\bRRN\b|resident(?: registration)? (?:number|no\.?))"
+    r"(?i:주민(?:등록)? ?번호|외국인(?:등록)? ?번호|국내거소(?:신고)? ?번호"
+    r"|\bRRN\b|resident(?: registration)? (?:number|no\.?))"
     r"[^\n\d\ue000]{0,12}(?P<number>(?:19|20)?\d{2}[ .]?\d{2}[ .]?\d{2}\s{0,2}[-._/~]?\s{0,2}"
     r"[\dOo*xX●○](?:[ -]?[\dOo*xX●○]){0,6})(?![\w*●○-])"
 )

@@ -15,7 +15,7 @@ POSITION = re.compile(
     r"|coordinator|assistant|associate|accountant|officer|supervisor|lead(?:er)?|intern|technician|representative|rep"
     r"|executive|president|vp|ceo|cto|cfo|coo|founder|teacher|instructor|tutor|nurse|chef|cook|clerk|cashier|attendant"
     r"|trainer|coach|advisor|adviser|agent|buyer|planner|recruiter|researcher|scientist|professor|editor|writer|reporter"
-    r"|producer|photographer|artist|operator|driver|laborer|worker|foreman|mechanic|electrician|superintendent|inspector"
+    r"|producer|photographer|artist|operator|driver|laborer|worker|fore(?:wo)?man|mechanic|electrician|superintendent|inspector"
     r"|auditor|controller|bookkeeper|teller|banker|broker|attorney|lawyer|paralegal|counsel|advocate|secretary|receptionist"
     r"|server|bartender|host(?:ess)?|stylist|merchandiser|salesperson|sales|marketer|strategist|generalist|head|chief"
     r"|principal|partner|owner|tester|qa|devops|scrum master|product owner|volunteer|captain|sergeant|aide|therapist"

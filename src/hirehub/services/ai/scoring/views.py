@@ -49,7 +49,7 @@ class ResumeView:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post, ready for the rules: its skills with their weights and the sum of these, its title's occupations, its words."""
+    """A post, ready for the rules: skills with weights and the sum of these, the title's occupations, words of work."""
 
     facts: PostFacts
     skills: tuple[tuple[AskedSkill, int], ...]

@@ -1,0 +1,114 @@
+"""What the work was: positions against titles, words of work on both sides; and never who did it."""
+
+import datetime as dt
+
+import pyarrow.parquet as pq
+import pytest
+
+from hirehub.services.ai.parsing.model import PostPart
+from hirehub.services.ai.parsing.posts import parse_post
+from hirehub.services.ai.parsing.resumes import parse_resume
+from hirehub.services.ai.scoring.facts import post_facts, resume_facts
+from hirehub.services.ai.scoring.model import Match, PostFacts, ResumeFacts, Weights
+from hirehub.services.ai.scoring.scorer import numbers, score
+from tests.support.shared import shared_dir
+
+TODAY = dt.date(2024, 6, 15)
+NURSE: dict[PostPart, str] = {
+    "title": "Registered Nurse",
+    "description": "Care for patients on the ward, give medication, write care plans with physicians and therapists.",
+}
+COOK: dict[PostPart, str] = {"title": "조리사", "tasks": "주방에서 조리와 재고 관리, 식품 안전, 제과와 제빵"}
+
+
+def resume(text: str) -> ResumeFacts:
+    """The facts of a resume's text."""
+    pages = [(1, text)]
+    return resume_facts(parse_resume(pages, today=TODAY), pages, today=TODAY)
+
+
+def post(parts: dict[PostPart, str]) -> PostFacts:
+    """The facts of a post's parts."""
+    return post_facts(parse_post(parts), parts)
+
+
+def job(position: str, done: str, first: str = "01/2018 - 12/2022") -> str:
+    """A resume of one job."""
+    return f"Experience\n{first}\n{position} | Example Company\n{done}\n"
+
+
+TEXT = job("Nursing Assistant", "Cared for patients, medication and care plans with therapists.")
+
+
+def match(text: str, parts: dict[PostPart, str]) -> Match:
+    """The score of a text and a post, in English."""
+    return score(resume(text), post(parts), Weights(), language="en")
+
+
+def test_a_nursing_assistant_is_nearer_to_a_nurse_than_a_technician_and_the_places_are_cited() -> None:
+    near = match(TEXT, NURSE)
+    far = match(
+        job("Maintenance Technician", "Welded steel pipes, read drawings, maintained machines and tools."), NURSE
+    )
+    role = next(one for one in near.evidence if one.rule == "role")
+
+    assert near.experience is not None
+    assert far.experience is not None
+    assert near.experience > far.experience + 30
+    assert near.rank < far.rank
+    assert role.words == "Registered, Nurse"
+    assert [TEXT[span.start : span.end] for span in role.spans] == ["Assistant", "Nursing"]
+
+
+def test_words_of_the_work_are_cited_on_both_sides() -> None:
+    text = job("Nursing Assistant", "Cared for patients, medication and care plans with therapists.")
+    found = next(one for one in match(text, NURSE).evidence if one.rule == "work_words")
+
+    assert {"patients", "medication", "therapists"} <= {text[span.start : span.end] for span in found.spans}
+    assert {NURSE["description"][one.start : one.end] for one in found.post_spans} >= {"patients", "medication"}
+
+
+def test_a_korean_post_finds_the_kind_of_work_in_an_english_resume() -> None:
+    cook = match(job("Line Cook", "Kitchen work, pastry and baking, food safety, stock."), COOK)
+    clerk = match(job("Payroll Clerk", "Payroll, tax and bookkeeping for the offices."), COOK)
+
+    assert cook.rank < clerk.rank
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Waiter", "Waitress"), ("Salesman", "Saleswoman"), ("Host", "Hostess")],
+)
+def test_words_for_men_and_women_of_an_occupation_score_alike(one: str, other: str) -> None:
+    parts: dict[PostPart, str] = {"title": "Restaurant Waiter and Sales Foreman", "description": "Host guests, sell."}
+    scored = [
+        match(job(word, "He served guests." if word == one else "She served guests."), parts) for word in (one, other)
+    ]
+
+    assert scored[0].rank == scored[1].rank
+
+
+def test_schools_persons_and_gaps_of_real_resumes_change_no_number() -> None:
+    rows = pq.read_table(shared_dir() / "data" / "resumes" / "livecareer.parquet", columns=["text"]).to_pylist()[::40]
+    posts = [post(NURSE), post(COOK), post({"title": "Software Engineer", "required": "Java, SQL, teaching, retail"})]
+    told = 0
+    for row in rows:
+        text = row["text"]
+        read = parse_resume([(1, text)], today=TODAY)
+        swapped = text
+        schools = [(span, one.school) for one in read.educations if one.school for span in one.spans]
+        for span, school in sorted(schools, reverse=True):
+            inside = text[span.start : span.end].replace(school, "Nursing Engineering College")
+            swapped = swapped[: span.start] + inside + swapped[span.end :]
+            told += inside != text[span.start : span.end]
+        swapped = "Name: Nurse Baker\nGender: female\nAge: 59\nMarital status: divorced\n" + swapped
+        for one in posts:
+            assert numbers(resume(text), one, Weights()) == numbers(resume(swapped), one, Weights())
+    assert told > 5
+
+
+def test_numbers_without_evidence_are_those_of_the_score() -> None:
+    facts, asked = resume(job("Nurse", "Patients, medication, Excel and nursing care plans.")), post(NURSE)
+    whole, cheap = score(facts, asked, Weights(), language="ko"), numbers(facts, asked, Weights())
+
+    assert {name: getattr(whole, name) for name in vars(cheap)} == vars(cheap)
