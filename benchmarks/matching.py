@@ -110,6 +110,7 @@ def rematched(web: Web, settings: Settings, boss: Visitor, company: str, data: P
     """A post that asks for other skills, against so many resumes: seconds until nothing waits, and its steps."""
     put_resumes(settings, data, count)
     post = next(one for one in posts(data, 100) if len(one["description"]) > 1_000)
+    del post["reference"]
     made = web.ask("POST", "/jobs", {"company_id": company, **post}, boss)
     web.ask("POST", f"/jobs/{made['id']}/publish", None, boss)["status"]
     known = int(ai(settings, "SELECT count(*) FROM job_profile")[0][0])

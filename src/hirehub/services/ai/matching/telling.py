@@ -17,6 +17,7 @@ from hirehub.contracts.match import (
     WeightsTold,
 )
 from hirehub.kernel.bus.facts import MOST_BYTES
+from hirehub.services.ai.profiles.resumes import ENTERED
 from hirehub.services.ai.profiles.values import Other
 from hirehub.services.ai.scoring.model import Evidence, Match, PostFacts, Weights
 from hirehub.services.ai.scoring.reasoning import explain
@@ -81,7 +82,10 @@ def _told(match: Match, places: int, letters: int) -> Iterator[EvidenceTold]:
                 PostPlace(field=_FIELD.get(span.part, span.part), start=span.start, end=span.end)
                 for span in one.post_spans[:places]
             ),
-            resume=tuple(ResumePlace(page=span.page, start=span.start, end=span.end) for span in one.spans[:places]),
+            resume=tuple(
+                ResumePlace(page=span.page, start=span.start, end=span.end)
+                for span in [span for span in one.spans if span.page != ENTERED][:places]
+            ),
             detail=one.detail,
             entered=_is_entered(one),
         )
@@ -89,7 +93,7 @@ def _told(match: Match, places: int, letters: int) -> Iterator[EvidenceTold]:
 
 def _is_entered(one: Evidence) -> bool:
     """Whether the resume shows it only because its owner has entered it."""
-    return one.share > 0 and not one.spans
+    return bool(one.spans) and all(span.page == ENTERED for span in one.spans)
 
 
 def _rounded(share: Fraction) -> Decimal:

@@ -1,6 +1,10 @@
-"""A resume as matching knows it: what was read in it, as its owner has left it."""
+"""A resume as matching knows it: what was read in it, as its owner has left it.
+
+What the owner has entered by hand stands on a page 0 of its own, so that the same rules read it.
+"""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -8,14 +12,16 @@ from typing import Any, Final
 
 from hirehub.contracts.resume import ResumeText
 from hirehub.services.ai.masking.mask import is_korean
-from hirehub.services.ai.parsing.model import Resume
+from hirehub.services.ai.parsing.model import Experience, Month, Period, Resume, ResumeSkill, Span
 from hirehub.services.ai.parsing.rows import experience_row
 from hirehub.services.ai.profiles.values import Profile, read_resume_values
 from hirehub.services.ai.scoring.facts import barred_spans, resume_facts
-from hirehub.services.ai.scoring.model import JobFact, ResumeFacts, SkillFact
+from hirehub.services.ai.scoring.model import ResumeFacts
 from hirehub.services.ai.skills.finder import load_finder
 from hirehub.services.ai.skills.taxonomy import Taxonomy, load_taxonomy
 
+ENTERED: Final = 0
+"""The page of what was entered by hand."""
 _ENTRY: Final = ("company_name", "position", "start_date", "end_date", "is_current", "description")
 Pages = Sequence[tuple[int, str]]
 
@@ -25,8 +31,9 @@ def resume_profile(resume: ResumeText, *, today: dt.date) -> Profile:
     taxonomy = load_taxonomy()
     parsed = read_resume_values(resume.parsed_content)
     pages = pages_of(resume)
-    facts = _owned(resume, parsed, resume_facts(parsed, pages, today=today), taxonomy, today)
-    text = work_text(parsed, pages)
+    left, entered = _as_left(resume, parsed, taxonomy)
+    facts = resume_facts(left, [(ENTERED, entered), *pages], today=today)
+    text = "\n".join(part for part in (entered, work_text(parsed, pages)) if part)
     return Profile(
         id=resume.id,
         owner_id=resume.user_id,
@@ -61,58 +68,71 @@ def work_text(parsed: Resume, pages: Pages) -> str:
     return "\n".join(" ".join(line.split()) for piece in kept for line in piece.split("\n") if line.strip())
 
 
-def _owned(resume: ResumeText, parsed: Resume, read: ResumeFacts, taxonomy: Taxonomy, today: dt.date) -> ResumeFacts:
-    """The facts, with the skills and jobs that the owner has left or entered."""
-    return replace(
-        read,
-        skills=tuple(_skills(resume, parsed, read, taxonomy)),
-        jobs=tuple(sorted(_jobs(resume, parsed, read, today), key=lambda job: (job.start, job.end, job.spans))),
-    )
-
-
-def _skills(resume: ResumeText, parsed: Resume, read: ResumeFacts, taxonomy: Taxonomy) -> Iterator[SkillFact]:
-    """In the order of the text, then what was entered: a skill without a place.
-
-    What stands only where no comparison may look is none of either.
-    """
-    known = (taxonomy.named(str(one["skill_name"])) for one in resume.skills)
-    left = {skill.name for skill in known if skill is not None}
-    yield from (one for one in read.skills if one.name in left)
-    yield from (SkillFact(name, ()) for name in sorted(left - {one.name for one in parsed.skills}))
-
-
-def _jobs(resume: ResumeText, parsed: Resume, read: ResumeFacts, today: dt.date) -> Iterator[JobFact]:
-    """Jobs as they were read where the owner has left them so; others by their dates and their words."""
-    by_spans = {one.spans: one for one in read.jobs}
-    as_read = {_key(experience_row(one)): one.spans for one in parsed.experiences}
-    present = today.year * 12 + today.month
-    for entry in resume.experiences:
-        spans = as_read.get(_key(entry))
-        if spans is not None:
-            if (job := by_spans.get(spans)) is not None:
-                yield job
-        elif (entered := _entered(entry, present)) is not None:
-            yield entered
+def _as_left(resume: ResumeText, parsed: Resume, taxonomy: Taxonomy) -> tuple[Resume, str]:
+    """What was read, without what the owner has taken out and with what was entered; and the page of that."""
+    counts = Counter(_key(entry) for entry in resume.experiences)
+    kept = []
+    for one in parsed.experiences:
+        key = _key(experience_row(one))
+        if counts[key]:
+            counts[key] -= 1
+            kept.append(one)
+    page = _Page()
+    new = [page.job(dict(zip(_ENTRY, key, strict=True))) for key in sorted(counts.elements(), key=repr)]
+    skills = tuple(_skills(resume, parsed, taxonomy, page))
+    jobs = (*kept, *(job for job in new if job is not None))
+    return replace(parsed, experiences=jobs, skills=skills), page.text
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[object, ...]:
     return tuple(entry.get(name) for name in _ENTRY)
 
 
-def _entered(entry: Mapping[str, Any], present: int) -> JobFact | None:
-    """A job whose begin and end are known; its last month counts."""
-    if not entry.get("start_date") or not (entry.get("end_date") or entry.get("is_current")):
-        return None
-    start = _month(entry["start_date"])
-    end = min(_month(entry["end_date"]) + 1 if entry.get("end_date") else present, present)
-    words = f"{entry.get('position') or ''}\n{entry.get('description') or ''}"
-    skills = tuple(sorted({one.skill for one in load_finder().find(words)}))
-    return JobFact(start, end, skills, ()) if start < end else None
+class _Page:
+    """What was entered, put one below the other."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def put(self, words: str) -> tuple[Span, ...]:
+        """Adds words; where they stand."""
+        start = len(self.text)
+        self.text += f"{words}\n"
+        return (Span(ENTERED, start, start + len(words)),) if words else ()
+
+    def job(self, entry: Mapping[str, Any]) -> Experience | None:
+        """A job whose begin is known, and its end or that it goes on; its last month counts."""
+        if not entry["start_date"] or not (entry["end_date"] or entry["is_current"]):
+            return None
+        end = None if not entry["end_date"] else Month.of(_month(entry["end_date"]).number + 1)
+        position, described = entry["position"] or "", entry["description"] or ""
+        period = Period(_month(entry["start_date"]), end, is_current=end is None)
+        spans = self.put("\n".join(part for part in (position, described) if part))
+        return Experience(entry["company_name"], position or None, period, None, described, spans)
 
 
-def _month(day: str) -> int:
+def _month(day: str) -> Month:
     year, month = day.split("-")[:2]
-    return int(year) * 12 + int(month) - 1
+    return Month(int(year), int(month))
+
+
+def _skills(resume: ResumeText, parsed: Resume, taxonomy: Taxonomy, page: _Page) -> Iterator[ResumeSkill]:
+    """Those that the owner has left, in the order of the text, then those that were entered."""
+    known = (taxonomy.named(str(one["skill_name"])) for one in resume.skills)
+    left = {skill.name for skill in known if skill is not None}
+    read = {one.name: one for one in parsed.skills}
+    own = {name: page.put(name) for name in sorted(left - read.keys())}
+    for found in load_finder().find(page.text):
+        own.setdefault(found.skill, ())
+        own[found.skill] = (*own[found.skill], Span(ENTERED, found.start, found.end))
+    for name, one in read.items():
+        if name in left:
+            yield replace(one, spans=(*one.spans, *own.get(name, ())))
+    yield from (
+        ResumeSkill(name, None, None, tuple(dict.fromkeys(spans)))
+        for name, spans in own.items()
+        if name in left and name not in read
+    )
 
 
 def _held(facts: ResumeFacts, taxonomy: Taxonomy) -> dict[str, int]:

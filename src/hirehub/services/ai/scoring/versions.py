@@ -12,20 +12,21 @@ from hirehub.services.ai.scoring.views import Remembered
 from hirehub.services.ai.skills.taxonomy import Taxonomy
 from hirehub.services.ai.work.table import load_work_words
 
-_RULES = ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py", "views.py")
-"""The files whose words make the numbers."""
+_RULES = {
+    "hirehub.services.ai.scoring": ("model.py", "parts.py", "ranking.py", "scorer.py", "versions.py", "views.py"),
+    "hirehub.services.ai.work": ("reader.py", "stems.py", "table.py"),
+}
+"""The files whose words make the numbers, by package."""
 
 
 def versions(resume: ResumeFacts, post: PostFacts, weights: Weights, taxonomy: Taxonomy) -> Versions:
     """The four hashes. Fields are named in the hashed text, so that a new field changes it."""
-    code = hashlib.sha256(f"{taxonomy.version}\n{_rules()}".encode()).hexdigest()
-    return Versions(digest(resume), digest(post), digest(weights), code)
+    return Versions(digest(resume), digest(post), digest(weights), _code(taxonomy))
 
 
-@lru_cache(maxsize=4096)
 def digest(value: ResumeFacts | PostFacts | Weights) -> str:
     """The SHA-256 (hex) of facts or weights."""
-    return Versions(_DIGESTS.of(resume), _DIGESTS.of(post), _DIGESTS.of(weights), _code(taxonomy))
+    return _DIGESTS.of(value)
 
 
 @lru_cache(maxsize=4)
@@ -50,7 +51,8 @@ def _exact(value: object) -> str:
 
 @cache
 def _rules() -> str:
-    digest = hashlib.sha256()
-    for name in _RULES:
-        digest.update((files("hirehub.services.ai.scoring") / name).read_bytes())
-    return digest.hexdigest()
+    found = hashlib.sha256()
+    for package, names in _RULES.items():
+        for name in names:
+            found.update((files(package) / name).read_bytes())
+    return found.hexdigest()
