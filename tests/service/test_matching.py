@@ -121,7 +121,7 @@ async def test_what_an_owner_changes_is_matched_anew_and_what_a_company_closes_i
 
 
 async def test_a_post_and_a_resume_that_come_at_once_find_each_other(matching_db: Settings) -> None:
-    """Each time, whichever is read first."""
+    """Each time, whichever is read first: every post is told with the resume as it is in the end."""
     async with platform(matching_db, *SERVICES) as here:
         there = scene(here)
         boss, seeker = there.roles["primary"], there.roles["owner"]
@@ -136,8 +136,8 @@ async def test_a_post_and_a_resume_that_come_at_once_find_each_other(matching_db
             )
             jobs.append(job_id)
         await matched(matching_db, len(jobs))
-        ((newest,),) = rows(matching_db, "ai", "SELECT version FROM resume_profile")
+        ((newest,),) = rows(matching_db, "ai", "SELECT facts_hash FROM resume_profile")
         await until(
             lambda: asyncio.to_thread(told, matching_db),
-            lambda found: {str(one.job_id) for one in found if one.resume_version == newest} == set(jobs),
+            lambda found: {str(one.job_id) for one in found if one.replay.resume == newest} == set(jobs),
         )
