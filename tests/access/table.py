@@ -38,6 +38,11 @@ class Line:
         path = _THING.sub(r"{\1}", self.path.partition("?")[0])
         return f"{self.method} {path}"
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What is said of the things of the line."""
+        return {name: said for name, said in _THING.findall(f"{self.path} {self.body}") if said}
+
 
 def table(text: str | None = None) -> list[Line]:
     """The lines of the table; ValueError for one that cannot be read."""

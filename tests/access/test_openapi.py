@@ -5,11 +5,11 @@ from typing import Any, Final
 import jsonschema_rs
 
 from hirehub.kernel.settings import Settings
+from tests.access.document import examples_of, operations
 from tests.access.things import situations, stores
 from tests.support.whole import whole
 
 ROLES: Final = ("owner", "primary", "admin", "service")
-METHODS: Final = {"get", "post", "put", "patch", "delete"}
 
 
 async def test_every_operation_says_all_that_a_stranger_needs(whole_db: Settings, cheap: None) -> None:
@@ -18,16 +18,6 @@ async def test_every_operation_says_all_that_a_stranger_needs(whole_db: Settings
     lacking = [(route, *found) for route, one in operations(document) if (found := lacks(document, one))]
     assert lacking == []
     assert [name for name in document["components"]["schemas"] if name.startswith("hirehub__")] == []
-
-
-def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Every operation by its route."""
-    return [
-        (f"{method.upper()} {path}", one)
-        for path, methods in document["paths"].items()
-        for method, one in methods.items()
-        if method in METHODS
-    ]
 
 
 def lacks(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
@@ -63,14 +53,6 @@ def has_example(document: dict[str, Any], operation: dict[str, Any]) -> bool:
     examples = examples_of(document, operation)
     check = jsonschema_rs.validator_for({**schema, "components": document["components"]})
     return bool(examples) and all(check.is_valid(one) for one in examples)
-
-
-def examples_of(document: dict[str, Any], operation: dict[str, Any]) -> list[Any]:
-    """The examples of the JSON that is sent."""
-    found = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    name = found.get("$ref", "").rpartition("/")[2]
-    examples: list[Any] = document["components"]["schemas"].get(name, found).get("examples", [])
-    return examples
 
 
 async def test_no_example_is_refused_for_what_it_says(whole_db: Settings, cheap: None) -> None:

@@ -175,6 +175,7 @@ THINGS: Final[Mapping[str, Callable[[Situation, str], str]]] = {
     "notification_id": _notification,
     "password": lambda _now, _: PASSWORD,
     "resume_id": _resume,
+    "scheduled_at": _moment,
     "template_id": _template,
     "token": lambda now, _: now.there.invitation,
     "user_id": _user,

@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, SecretStr, computed_field
+from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema, computed_field
 
 from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
 from hirehub.services.notification.domain.quiet import MOST_ZONE
@@ -35,7 +35,9 @@ def _token(secret: SecretStr) -> SecretStr:
     return secret
 
 
-TimeOfDay = Annotated[time, AfterValidator(_naive)]
+_HOURS = WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"})
+"""A time without a zone; `format: time` would ask for one."""
+TimeOfDay = Annotated[time, AfterValidator(_naive), _HOURS]
 DeviceToken = Annotated[SecretStr, Field(min_length=1, max_length=500), AfterValidator(_token)]
 SourceText = Annotated[str, Field(min_length=1, max_length=MOST_SOURCE)]
 
@@ -76,8 +78,8 @@ class SettingsOut(AnswerBody):
     push_enabled: bool
     sms_enabled: bool
     disabled_event_types: list[Event]
-    quiet_start: time | None
-    quiet_end: time | None
+    quiet_start: TimeOfDay | None
+    quiet_end: TimeOfDay | None
     time_zone: str | None
     language: Language | None
 

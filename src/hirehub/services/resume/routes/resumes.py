@@ -26,7 +26,13 @@ from hirehub.services.resume.usecases.resumes import Outcome
 router = APIRouter(prefix=f"{PREFIX}/resumes", tags=["resumes"])
 
 _FILES: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
-_EVENTS: Final = {"text/event-stream": {"schema": {"type": "string"}}}
+_EVENT: Final = {
+    "type": "object",
+    "description": "One event; `data` is a JSON object with `id`, `status` and `status_reason`.",
+    "required": ["event", "data"],
+    "properties": {"event": {"type": "string", "const": "status"}, "data": {"type": "string"}},
+}
+_EVENTS: Final = {"text/event-stream": {"schema": _EVENT}}
 _UPLOAD: Final = (
     "Keeps a file and begins to read it: PDF, DOCX, HWPX, HWP or text, told by its content. Follow `status`. Send"
     " `Idempotency-Key` to be able to send it again without creating anything twice."
