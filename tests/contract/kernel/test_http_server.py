@@ -146,6 +146,20 @@ async def test_a_kept_connection_serves_many_requests_also_sent_ahead() -> None:
         assert [(await read_answer(reader)).body for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
 
 
+async def test_the_second_answer_of_a_connection_waits_for_no_acknowledgement() -> None:
+    async with (
+        running(create_app("hirehub", settings=HttpSettings())) as server,
+        connection(server) as (reader, writer),
+    ):
+        took = []
+        for _ in range(10):
+            began = time.perf_counter()
+            writer.write(b"GET /health/live HTTP/1.1\r\nhost: test\r\n\r\n")
+            await read_answer(reader)
+            took.append(time.perf_counter() - began)
+    assert sorted(took)[2] < 0.03, "a delayed acknowledgement takes 40 ms, every time"
+
+
 async def test_many_small_requests_in_one_piece_are_no_large_head() -> None:
     """Also where the last of them is not whole yet."""
     app = create_app("x", settings=SETTINGS, mounts=[HttpMount("/m", echo)])
