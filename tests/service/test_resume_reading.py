@@ -95,7 +95,7 @@ async def test_real_files_are_read(resume_db: Settings) -> None:
         who = await here.sign_up()
         sent = [await upload(here, who, path.read_bytes()) for path in paths]
         found = [await ended(here, who, f"/resumes/{answer.json['id']}") for answer in sent]
-    assert [one["status"] for one in found] == ["ready"] * 4
+    assert [(one["status"], one["status_reason"]) for one in found] == [("ready", None)] * 4
     assert all(len(one["masked_content"]) > 300 for one in found)
 
 

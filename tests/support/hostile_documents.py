@@ -195,7 +195,7 @@ WORD_FILES: dict[str, tuple[str, Make]] = {
             }
         ),
     ),
-    "too much text": ("document_too_large", lambda: made.docx(made.word_paragraph("lots of words " * 200_000))),
+    "too much text": ("document_too_large", lambda: made.docx(made.word_paragraph("lots of words " * 30_000))),
     "too many pages": (
         "document_too_large",
         lambda: made.docx('<w:p><w:r><w:t>x</w:t><w:br w:type="page"/></w:r></w:p>' * 300),
@@ -228,8 +228,8 @@ OTHERS: dict[str, tuple[str, Make]] = {
     "UTF-16 without a mark": ("document_unknown", lambda: "plain text".encode("utf-16-le")),
     "half of UTF-16": (OK, lambda: b"\xff\xfea\0b"),
     "lone surrogates": (OK, lambda: b"\xff\xfea\0\x00\xd8b\0"),
-    "text of one endless line": (OK, lambda: b"word " * 300_000),
-    "too much text": ("document_too_large", lambda: b"word " * 500_000),
+    "text of one endless line": (OK, lambda: b"word " * 50_000),
+    "too much text": ("document_too_large", lambda: b"word " * 80_000),
     "too many bytes": ("document_too_large", lambda: b"x" * (21 << 20)),
     "too many pages of text": ("document_too_large", lambda: b"page\f" * 300),
     "an HWPX with a document type": (

@@ -33,8 +33,8 @@ class ResumeSettings(BaseModel, frozen=True):
     attempts: Positive = Field(8, description="Times that a resume is tried while a service does not answer.")
     backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
     poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
-    memory: Mebibytes = Field(500, description="MiB that reading one resume may take.")
-    seconds: Seconds = Field(30.0, description="Seconds that reading one resume may take.")
+    memory: Mebibytes = Field(470, description="MiB that reading one resume may take.")
+    seconds: Seconds = Field(20.0, description="Seconds that reading one resume may take.")
 
 
 class WeightSettings(BaseModel, frozen=True):

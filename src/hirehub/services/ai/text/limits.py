@@ -10,7 +10,8 @@ class Limits:
 
     file_bytes: int = 20 * 1024 * 1024
     pages: int = 200
-    characters: int = 2_000_000
+    characters: int = 300_000
+    """Masking and parsing look at each of them: a text of rows made to be slow takes seconds at this length."""
     unpacked_bytes: int = 64 * 1024 * 1024
     """Of all parts of an archive that are read, together."""
     ratio: int = 200
