@@ -7,6 +7,7 @@ import time
 import pytest
 
 from hirehub.kernel.errors import HirehubError
+from hirehub.services.ai.isolation import parent
 from hirehub.services.ai.isolation.parent import Stopped
 from hirehub.services.ai.text.limits import Limits
 from hirehub.services.ai.text.reading import read_document
@@ -45,6 +46,13 @@ def test_the_next_file_is_read_as_ever() -> None:
     with pytest.raises(HirehubError):
         read_document(bomb(40_000_000))
     assert read_document(WHOLE).text.strip() == "read as ever"
+
+
+def test_a_child_that_begins_slowly_gets_the_whole_of_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a pipe holds, and a look at the child before it has begun to read."""
+    monkeypatch.setattr(parent, "_LOOK", 0.001)
+    line = "".join(chr(0xAC00 + at % 11_000) for at in range(250_000))
+    assert read_document(line.encode(), Limits(seconds=3.0)).text.strip() == line
 
 
 def test_memory_ends_the_child_alone() -> None:

@@ -4,6 +4,7 @@ The child gets nothing of our environment but where libraries lie, and no descri
 killed for its memory, runs out of time or crashes, that is an ending to tell, never a fault of this process.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -110,22 +111,41 @@ def _answered(
         cwd=os.sep,
         start_new_session=True,
     ) as child:
+        feeding = _fed(child, given)
         try:
-            out = _wait(child, given, time.monotonic() + bounds.seconds + _GRACE, stopping)
+            out = _wait(child, time.monotonic() + bounds.seconds + _GRACE, stopping)
         except BaseException:
             child.kill()
             raise
+        finally:
+            feeding.join()
     return (out, child.returncode) if out is not None else (None, -signal.SIGXCPU)
 
 
-def _wait(child: "subprocess.Popen[bytes]", job: bytes, end: float, stopping: threading.Event | None) -> bytes | None:
+def _fed(child: "subprocess.Popen[bytes]", given: bytes) -> threading.Thread:
+    """Writes to the child beside us, until it has all or is gone.
+
+    `communicate` cannot: after its first time-out it writes no more, and a child with half its file waits for ever.
+    """
+    pipe, child.stdin = child.stdin, None
+    if pipe is None:
+        raise TypeError("a child is fed through a pipe")
+
+    def write() -> None:
+        with contextlib.suppress(BrokenPipeError), pipe:
+            pipe.write(given)
+
+    thread = threading.Thread(target=write, name="feeding", daemon=True)
+    thread.start()
+    return thread
+
+
+def _wait(child: "subprocess.Popen[bytes]", end: float, stopping: threading.Event | None) -> bytes | None:
     """What the child answers; None when it has not by the end of its time."""
-    given: bytes | None = job
     while True:
         try:
-            return child.communicate(given, timeout=_LOOK)[0]
+            return child.communicate(timeout=_LOOK)[0]
         except subprocess.TimeoutExpired:
-            given = None
             if stopping is not None and stopping.is_set():
                 raise Stopped("reading was given up, as the process ends") from None
             if time.monotonic() > end:
