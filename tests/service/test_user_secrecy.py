@@ -108,17 +108,6 @@ async def test_where_addresses_are_confirmed_an_account_begins_with_the_token(
     assert (other.status, other.json["code"]) == (422, "bad_mail_token")
 
 
-async def test_too_many_log_ins_are_told_to_wait(user_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HIREHUB_USER__LIMITS__LOG_IN", "2/60")
-    async with people(user_db) as here:
-        bodies = [{"email": email, "password": "not this one"} for email in [address()] * 3 + [address()]]
-        answers = [await here.ask("POST", "/auth/log-in", body, accept_language="ko-KR") for body in bodies]
-    assert [answer.status for answer in answers] == [401, 401, 429, 401]
-    assert 1 <= int(answers[2].headers["retry-after"]) <= 60
-    assert answers[2].json["detail"] == "요청이 너무 많습니다."
-    assert answers[2].headers["content-language"] == "ko"
-
-
 async def test_more_hashings_than_may_wait_are_refused(user_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIREHUB_USER__HASHING__AT_ONCE", "1")
     monkeypatch.setenv("HIREHUB_USER__HASHING__WAITING", "1")

@@ -49,6 +49,46 @@ def pdf_of(objects: Sequence[str], *, extra: Mapping[str, str] | None = None) ->
     return out.getvalue()
 
 
+def unicode_pdf(lines: Sequence[str]) -> bytes:
+    """A PDF with these lines on its page, in a font that says which character each of its codes is: any script."""
+    drawn = "\n".join(
+        f"BT /F1 11 Tf 1 0 0 1 60 {740 - 20 * at} Tm <{line.encode('utf-16-be').hex()}> Tj ET"
+        for at, line in enumerate(lines)
+    )
+    codes = "".join(f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>\n" for high in range(256))
+    blocks = codes.splitlines()
+    ranges = "".join(
+        f"{len(part)} beginbfrange\n" + "\n".join(part) + "\nendbfrange\n"
+        for part in (blocks[at : at + 100] for at in range(0, len(blocks), 100))
+    )
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{ranges}endcmap end end"
+    )
+    inner = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 900 /FontDescriptor 8 0 R"
+    return pdf_of(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 792] /Contents 4 0 R"
+                " /Resources << /Font << /F1 5 0 R >> >> >>"
+            ),
+            f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+            (
+                "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [6 0 R]"
+                " /ToUnicode 7 0 R >>"
+            ),
+            f"{inner} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+            f"<< /Length {len(table)} >>\nstream\n{table}\nendstream",
+            (
+                "<< /Type /FontDescriptor /FontName /X /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800"
+                " /Descent -200 /CapHeight 700 /StemV 80 >>"
+            ),
+        ]
+    )
+
+
 def scanned_pdf() -> bytes:
     """A PDF whose only page shows a picture."""
     drawn = "q 612 0 0 792 0 0 cm /I1 Do Q"

@@ -15,7 +15,7 @@ import psycopg
 from fastapi import FastAPI
 
 from hirehub.contracts.user import UserType
-from hirehub.kernel.cache import MemoryCache
+from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access, open_database
 from hirehub.kernel.http import HttpServer, create_app
@@ -141,12 +141,14 @@ class People:
 
 
 @asynccontextmanager
-async def people(settings: Settings, *, background: bool = False) -> AsyncIterator[People]:
+async def people(
+    settings: Settings, *, background: bool = False, cache: CachePort | None = None
+) -> AsyncIterator[People]:
     """The service on a free port; its own settings come from the environment.
 
     With `background` mails leave by themselves, else when a test asks for them.
     """
-    cache = MemoryCache(8_388_608)
+    cache = cache or MemoryCache(8_388_608)
     built = await part.build(PartContext(settings, SystemClock(), cache))
     tasks = [asyncio.ensure_future(work.run()) for work in built.background] if background else []
     routes = tuple(built.routes)
