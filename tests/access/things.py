@@ -121,11 +121,12 @@ def _application(now: Situation, said: str, resume_id: str | None = None) -> str
 
 def _match(now: Situation, said: str) -> str:
     """A match of the owner's resume and a post of the company: its id, or that of one of the two."""
+    said = said if said in ("job_id", "resume_id") else "id"
     statement = (
         "WITH known AS (INSERT INTO post (job_id, company_id) VALUES (gen_random_uuid(), %s) RETURNING *)"
         " INSERT INTO matches"
         " (job_id, resume_id, user_id, company_id, rank, job_version, resume_version, calculated_at)"
-        f" SELECT job_id, gen_random_uuid(), %s, company_id, 0, 1, 1, now() FROM known RETURNING {said or 'id'}"
+        f" SELECT job_id, gen_random_uuid(), %s, company_id, 0, 1, 1, now() FROM known RETURNING {said}"
     )
     return now.stores.put("match", statement, now.there.company_id, _user(now, "owner"))
 

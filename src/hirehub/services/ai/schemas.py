@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from hirehub.kernel.http.shapes import AnswerBody, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
 
 MOST_TEXTS: Final = 64
 MOST_LETTERS: Final = 8192
@@ -19,6 +19,8 @@ AText = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
 
 class TextsIn(RequestBody):
     """Texts to turn into vectors; a model reads only so much of each as it takes."""
+
+    model_config = example({"texts": ["Backend engineer: Python, PostgreSQL."]})
 
     texts: Annotated[list[AText], Field(min_length=1, max_length=MOST_TEXTS)]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from hirehub.contracts.match import EvidenceTold, Reasoning, Replay, WeightsTold
-from hirehub.kernel.http.shapes import AnswerBody, RequestBody
+from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
 
 FeedbackType = Literal["helpful", "not_helpful", "hired", "rejected"]
 
@@ -64,6 +64,8 @@ class MatchWhole(MatchOut):
 
 class FeedbackIn(RequestBody):
     """What the caller says of a match; `hired` and `rejected` are the company's to say."""
+
+    model_config = example({"feedback_type": "helpful"})
 
     feedback_type: FeedbackType
 

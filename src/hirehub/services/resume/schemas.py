@@ -144,6 +144,8 @@ class Chunk(RequestBody):
 class ChunksIn(RequestBody):
     """All pieces of a resume's masked text."""
 
+    model_config = example({"chunks": [{"text": "Backend engineer, 2019 to 2023", "vector": None}]})
+
     chunks: Annotated[list[Chunk], Field(max_length=2_000)]
 
 
