@@ -66,7 +66,7 @@ def _up(env: dict[str, str]) -> Iterator[str]:
             )
             time.sleep(2)
             out.seek(0)
-            yield out.read().decode()
+            yield out.read().decode().partition("\n\n  Sample:")[0]  # without the accounts' passwords
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)
