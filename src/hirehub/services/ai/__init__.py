@@ -1,5 +1,6 @@
-"""The owner of the vectors' files, of the model, and of the work on resumes.
+"""The owner of the vectors' files, of the model, of the work on resumes, and of what posts and resumes are compared by.
 
-Owns: ai_tasks, job_embeddings, resumes that wait. Publishes: resume.processed. Listens: resume.uploaded.
+Owns: ai_tasks, job_embeddings, profiles and scored facts, what waits. Publishes: resume.processed, match.calculated.
+Listens: resume.uploaded, resume.updated, resume.removed, job.created, job.updated.
 Serves: GetEmbeddings over gRPC, /api/v1/ai over HTTP; pushes with UploadEmbeddings.
 """
