@@ -83,4 +83,4 @@ def test_a_server_of_others_is_migrated_by_command_only(tmp_path: Path) -> None:
 def test_an_unknown_service_is_told_with_those_there_are() -> None:
     ran = hirehub("serve", "matching")
     assert ran.code == 2
-    assert "Use one of: ai, ai.worker, vectors, vectors.batch, vectors.api, user" in ran.err
+    assert "Use one of: ai, ai.api, ai.worker, vectors, vectors.batch, vectors.api, user" in ran.err

@@ -34,7 +34,7 @@ from hirehub.services.ai.store.profiles import Row
 from hirehub.services.ai.store.tasks import Step
 
 _OTHER: Final[dict[Source, Source]] = {"job": "resume", "resume": "job"}
-_CACHED: Final = 4_096
+_CACHED: Final = 2_048
 """Facts that stay in memory, read."""
 
 _log = get_logger(__name__)
