@@ -142,7 +142,9 @@ async def running_api(db: VectorsDb, *, redis: str | None = None, **options: Any
     async with AsyncExitStack() as stack:
         cache = await open_cache(settings.cache)
         stack.push_async_callback(cache.close)
-        part = await api.build(PartContext(settings, SystemClock(), cache, options, {Callers: Callers(settings)}))
+        part = await api.build(
+            PartContext(settings, SystemClock(), cache, options, {Callers: Callers(settings, cache)})
+        )
         if part.close is not None:
             stack.push_async_callback(part.close)
         app = create_app("test", settings=settings.http, mounts=part.http, checks=part.checks)

@@ -100,7 +100,8 @@ async def platform(
 
     Without `background` nothing happens but what requests do themselves.
     """
-    cache, calls, callers = cache or MemoryCache(8_388_608), Calls(settings), Callers(settings)
+    cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
+    callers = Callers(settings, cache)
     context = PartContext(settings, SystemClock(), cache, {}, {Callers: callers, **clients(calls)})
     built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)

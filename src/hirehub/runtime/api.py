@@ -21,7 +21,7 @@ def add_routes(
 
     Where one of the parts keeps the accounts, every token that `callers` is asked for is held against them from now on.
     """
-    known = callers or Callers(settings)
+    known = callers or Callers(settings, cache)
     for one in routes:
         directory = one.provides.get(Directory)
         if directory is not None:

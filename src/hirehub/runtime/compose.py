@@ -100,7 +100,7 @@ class _Process:
         self._parts: dict[str, Part] = {}
         self._cache: CachePort | None = None
         self._calls = Calls(settings)
-        self._callers = Callers(settings)
+        self._callers: Callers | None = None
         self._grpc: dict[int, GrpcServer] = {}
         self._http: HttpServer | None = None
         self._app: Asgi | None = None
@@ -109,6 +109,7 @@ class _Process:
     async def start(self, chosen: Sequence[PartSpec]) -> Running:
         """Builds the parts and listens."""
         self._cache = await open_cache(self._settings.cache)
+        self._callers = Callers(self._settings, self._cache)
         asked = {Callers: self._callers, **clients(self._calls)}
         context = PartContext(self._settings, SystemClock(), self._cache, self._options, asked)
         for spec in chosen:

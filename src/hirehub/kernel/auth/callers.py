@@ -1,11 +1,15 @@
 """Who a token speaks for: one answer for the routes of a process and for what is mounted beside them.
 
+A token that the verifier remembers is held against the accounts, or against the marks of ended sessions, all the same.
+
 The keys are read, and cryptography is imported, when the first token is shown.
 """
 
 from typing import TYPE_CHECKING
 
+from hirehub.kernel.auth.ended import EndedSessions
 from hirehub.kernel.auth.principal import Directory, Identity, Principal, Unauthenticated
+from hirehub.kernel.cache import CachePort
 from hirehub.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,8 +19,9 @@ if TYPE_CHECKING:
 class Callers:
     """The callers of one process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, cache: CachePort) -> None:
         self._settings = settings
+        self._ended = EndedSessions(cache, settings.auth)
         self._verifier: Verifier | None = None
         self._directory: Directory | None = None
 
@@ -32,7 +37,11 @@ class Callers:
                 reason = "an issuer's token must be exchanged for ours at the service `user` first"
                 raise Unauthenticated.bad_token(reason)
             return await self._directory.arrived(found)
-        return found if self._directory is None or found.is_service else await self._directory.known(found)
+        if self._directory is not None:
+            return found if found.is_service else await self._directory.known(found)
+        if found.session_id is not None and await self._ended.has(found.session_id):
+            raise Unauthenticated.ended_session()
+        return found
 
     def _verify(self) -> "Verifier":
         if self._verifier is None:

@@ -32,6 +32,11 @@ class Unauthenticated(Denied):
             www_authenticate=f'{_CHALLENGE}, error="invalid_token"',
         )
 
+    @classmethod
+    def ended_session(cls) -> "Unauthenticated":
+        """For a token whose session has ended."""
+        return cls.bad_token("its session has ended")
+
 
 class Forbidden(Denied):
     """The caller is known, and may not do this."""
@@ -85,7 +90,8 @@ class Identity:
 class Directory(Protocol):
     """Who owns the accounts. Where it runs in the same process, every request is held against it.
 
-    Elsewhere our own tokens are believed until they end (`HIREHUB_AUTH__LIFETIME`).
+    Elsewhere our own tokens are believed until they end (`HIREHUB_AUTH__LIFETIME`), or until the cache has a mark of
+    their session's end.
     """
 
     async def known(self, principal: Principal) -> Principal:

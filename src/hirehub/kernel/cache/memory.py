@@ -41,17 +41,18 @@ class BoundedStore(Generic[K]):
         self._entries.move_to_end(key)
         return Found(entry[0], seconds)
 
-    def keep(self, key: K, value: bytes, seconds: float, key_bytes: int = 0) -> None:
-        """Keeps a value; one that would push out a quarter of the rest is not kept."""
+    def keep(self, key: K, value: bytes, seconds: float, key_bytes: int = 0) -> bool:
+        """Keeps a value; one that would push out a quarter of the rest is not kept: False."""
         self.remove(key)
         size = len(value) + key_bytes + _ENTRY_BYTES
         if size > self.max_bytes // _LARGEST_SHARE or seconds <= 0:
-            return
+            return False
         self._entries[key] = (value, self._now() + seconds, size)
         self.held_bytes += size
         while self.held_bytes > self.max_bytes:
             _, (_, _, freed) = self._entries.popitem(last=False)
             self.held_bytes -= freed
+        return True
 
     def remove(self, key: K) -> None:
         """Forgets a value."""
@@ -89,9 +90,9 @@ class MemoryCache:
         """The same with the seconds that it still lives."""
         return self.store.find(key)
 
-    async def set(self, key: str, value: bytes, ttl_s: float) -> None:
-        """Keeps a value for some seconds."""
-        self.store.keep(key, value, ttl_s, sys.getsizeof(key))
+    async def set(self, key: str, value: bytes, ttl_s: float) -> bool:
+        """Keeps a value for some seconds; False for one that is too large."""
+        return self.store.keep(key, value, ttl_s, sys.getsizeof(key))
 
     async def count(self, key: str, ttl_s: float) -> Counted:
         """Counts one more."""

@@ -85,8 +85,8 @@ class CachePort(Protocol):
         """The same with the seconds that it still lives."""
         ...
 
-    async def set(self, key: str, value: bytes, ttl_s: float) -> None:
-        """Keeps a value for some seconds; it may go earlier when room is needed."""
+    async def set(self, key: str, value: bytes, ttl_s: float) -> bool:
+        """Keeps a value for some seconds; it may go earlier when room is needed. Whether the keeper has taken it."""
         ...
 
     async def count(self, key: str, ttl_s: float) -> Counted | None:

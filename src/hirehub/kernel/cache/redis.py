@@ -70,14 +70,14 @@ class RedisCache:
             return None
         return Found(value, millis / 1000 if millis != _NO_EXPIRY else 0.0)
 
-    async def set(self, key: str, value: bytes, ttl_s: float) -> None:
-        """Keeps a value for some seconds; without an answer of Redis nothing is kept."""
+    async def set(self, key: str, value: bytes, ttl_s: float) -> bool:
+        """Keeps a value for some seconds; False for one that is too large, and without an answer of Redis."""
         if len(value) > _LARGEST_VALUE or ttl_s <= 0:
-            return
+            return False
         try:
-            await self.link.run(lambda: self._client.set(self._name(key), value, px=_millis(ttl_s)))
+            return bool(await self.link.run(lambda: self._client.set(self._name(key), value, px=_millis(ttl_s))))
         except CacheUnavailable:
-            return
+            return False
 
     async def count(self, key: str, ttl_s: float) -> Counted | None:
         """Counts one more; None when Redis does not answer."""

@@ -66,11 +66,13 @@ class Database:
             async with connection.transaction():
                 await _limit(tx, statement_timeout, lock_timeout)
                 yield tx
-            for call in tx.after:
-                call()
-            for channel in tx.announced:
-                for bell in self._bells.get(channel, ()):
-                    bell()
+        for channel in tx.announced:
+            for bell in self._bells.get(channel, ()):
+                bell()
+        for call in tx.after:
+            awaited = call()
+            if awaited is not None:
+                await awaited
 
     @asynccontextmanager
     async def read(

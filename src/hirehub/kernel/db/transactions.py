@@ -1,6 +1,6 @@
 """A transaction as the use cases see it. They never commit: the block that opened it does, at its end."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -69,14 +69,15 @@ class Transaction(ReadTransaction):
     def __init__(self, connection: AsyncConnection[TupleRow]) -> None:
         super().__init__(connection)
         self.announced: set[str] = set()
-        self.after: list[Callable[[], None]] = []
+        self.after: list[Callable[[], Awaitable[None] | None]] = []
 
     def announce(self, channel: str) -> None:
         """Lets those in this process who listen to the channel (`Database.ring`) know of it after the commit."""
         self.announced.add(channel)
 
-    def after_commit(self, call: Callable[[], None]) -> None:
-        """Calls back after the commit, also where a savepoint was undone in which this was asked for.
+    def after_commit(self, call: Callable[[], Awaitable[None] | None]) -> None:
+        """Calls back after the commit, also where a savepoint was undone in which this was asked for. What is to be
+        awaited is, before the transaction's block is left; the connection has been given back by then.
 
         Nothing may depend on it: whoever is killed right after a commit calls nobody.
         """

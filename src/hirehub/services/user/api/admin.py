@@ -10,7 +10,7 @@ from hirehub.kernel.auth import Principal
 from hirehub.kernel.auth.dependencies import require
 from hirehub.kernel.http.paging import Cursor, Limit, Page, after_id, page_of
 from hirehub.kernel.telemetry import get_logger
-from hirehub.services.user.api.deps import PREFIX, Tx
+from hirehub.services.user.api.deps import PREFIX, Service, Tx
 from hirehub.services.user.domain.accounts import Status, WrongState
 from hirehub.services.user.schemas import Email, UserOut
 from hirehub.services.user.store import users
@@ -44,11 +44,11 @@ async def read_user(_who: Admin, user_id: UUID, tx: Tx) -> UserOut:
 
 
 @router.post("/{user_id}/suspend")
-async def suspend(who: Admin, user_id: UUID, tx: Tx) -> UserOut:
+async def suspend(who: Admin, user_id: UUID, service: Service, tx: Tx) -> UserOut:
     """Suspends an account; its sessions end at once."""
     if user_id == who.person:
         raise WrongState("You cannot suspend your own account.", hint="Let another administrator do it.")
-    found = await accounts.suspend(tx, user_id=user_id)
+    found = await accounts.suspend(tx, user_id=user_id, endings=service.endings)
     _log.info("user_suspended", user_id=str(user_id), by=who.subject)
     return UserOut.model_validate(found)
 

@@ -14,7 +14,6 @@ from hirehub.services.user.api.deps import PREFIX, Service, Tx, language
 from hirehub.services.user.domain import passwords as rules
 from hirehub.services.user.domain.accounts import AccountSuspended, BadRefreshToken, Status, WrongState
 from hirehub.services.user.schemas import Accepted, AskReset, ChoosePassword, Confirm, LogIn, Refresh, SignUp, Tokens
-from hirehub.services.user.store import sessions as stored
 from hirehub.services.user.store import users
 from hirehub.services.user.usecases import resets, sessions, sign_up
 
@@ -103,23 +102,23 @@ async def refresh(body: Refresh, service: Service, limits: Limited) -> Tokens:
     await limits.of_client("user.refresh", service.settings.limits.refresh)
     token = body.refresh_token.get_secret_value()
     async with service.db.transaction() as tx:
-        found = await sessions.refresh(tx, token=token, settings=service.settings.session)
+        found = await sessions.refresh(tx, token=token, settings=service.settings.session, endings=service.endings)
     if found is None:  # said after the commit, which may have ended the session
         raise BadRefreshToken("The refresh token is not good any more.", hint="Log in again.")
     return service.tokens(found)
 
 
 @router.post("/log-out", status_code=204)
-async def log_out(who: Caller, tx: Tx) -> None:
+async def log_out(who: Caller, service: Service, tx: Tx) -> None:
     """Ends the session that the access token belongs to."""
     if who.session_id is not None:
-        await stored.end(tx, who.session_id, "log_out")
+        await service.endings.end(tx, who.session_id, "log_out")
 
 
 @router.post("/log-out-everywhere", status_code=204)
-async def log_out_everywhere(who: Caller, tx: Tx) -> None:
+async def log_out_everywhere(who: Caller, service: Service, tx: Tx) -> None:
     """Ends all sessions of the account."""
-    await stored.end_all(tx, who.person, "log_out")
+    await service.endings.end_all(tx, who.person, "log_out")
 
 
 @router.post("/password-reset", status_code=202)
@@ -139,4 +138,5 @@ async def choose_password(body: ChoosePassword, service: Service, limits: Limite
     await limits.of_client("user.token", service.settings.limits.token)
     hashed = await service.passwords.hash(rules.accepted(body.password.get_secret_value(), ""))
     async with service.db.transaction() as tx:
-        await resets.choose(tx, token=body.token.get_secret_value(), password_hash=hashed)
+        token = body.token.get_secret_value()
+        await resets.choose(tx, token=token, password_hash=hashed, endings=service.endings)

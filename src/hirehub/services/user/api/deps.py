@@ -13,6 +13,7 @@ from hirehub.kernel.http.languages import SPEECH
 from hirehub.kernel.http.routes import provided
 from hirehub.services.user.schemas import Tokens
 from hirehub.services.user.settings import UserSettings
+from hirehub.services.user.usecases.endings import Endings
 from hirehub.services.user.usecases.hashing import Passwords
 from hirehub.services.user.usecases.mailing import Mailer
 from hirehub.services.user.usecases.sessions import LoggedIn
@@ -30,6 +31,7 @@ class UserService:
     key: SigningKey
     signer: Signer
     mailer: Mailer
+    endings: Endings
 
     def tokens(self, found: LoggedIn) -> Tokens:
         """The answer to a log-in."""

@@ -16,6 +16,7 @@ from hirehub.services.user.korean import KOREAN
 from hirehub.services.user.module import MODULE
 from hirehub.services.user.settings import UserSettings
 from hirehub.services.user.usecases.directory import Accounts
+from hirehub.services.user.usecases.endings import Endings
 from hirehub.services.user.usecases.hashing import Passwords
 from hirehub.services.user.usecases.mailing import Mailer
 
@@ -32,7 +33,9 @@ async def build(context: PartContext) -> Part:
         raise
     passwords = Passwords(settings.hashing)
     mailer = Mailer(db, open_mail(context.settings), settings)
-    service = UserService(db, settings, passwords, key, Signer(context.settings.auth, key, context.clock), mailer)
+    endings = Endings(db, context.cache, context.settings.auth)
+    signer = Signer(context.settings.auth, key, context.clock)
+    service = UserService(db, settings, passwords, key, signer, mailer, endings)
 
     async def ready() -> None:
         async with db.transaction() as tx:
@@ -49,6 +52,7 @@ async def build(context: PartContext) -> Part:
             *joined.background,
             Background("user.mails", mailer.run),
             Background("user.cleaning", mailer.clean),
+            *([Background("user.endings", endings.run)] if context.cache.shared else []),
         ],
         checks=[Check("user", ready)],
         close=close,

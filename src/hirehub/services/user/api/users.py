@@ -52,7 +52,12 @@ async def change_me(
             raise PreconditionFailed.changed()
         if hashed is not None:
             await resets.change(
-                tx, user_id=who.person, session_id=who.session_id, password_hash=hashed, versions=versions
+                tx,
+                user_id=who.person,
+                session_id=who.session_id,
+                password_hash=hashed,
+                versions=versions,
+                endings=service.endings,
             )
         if body.email is not None:
             seconds = service.settings.links.confirm
@@ -80,7 +85,7 @@ async def _new_hash(who: Principal, body: UserChange, service: UserService) -> s
 async def delete_me(who: Caller, service: Service) -> None:
     """Ends the caller's account and removes what is personal of it, here and in every other service."""
     async with service.db.transaction() as tx:
-        email = await accounts.delete(tx, user_id=who.person)
+        email = await accounts.delete(tx, user_id=who.person, endings=service.endings)
         await service.mailer.forget(email)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.db.transactions import Row
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,22 @@ SELECT s.id, s.user_id, u.user_type
  WHERE s.id = %s AND s.ended_at IS NULL AND s.expires_at > now() AND u.status = 'active'
 """
 
-_END = "UPDATE user_session SET ended_at = now(), end_reason = %(reason)s WHERE id = %(id)s AND ended_at IS NULL"
+_END = """
+UPDATE user_session SET ended_at = now(), end_reason = %(reason)s WHERE id = %(id)s AND ended_at IS NULL RETURNING id
+"""
 
 _END_ALL = """
 UPDATE user_session SET ended_at = now(), end_reason = %(reason)s
  WHERE user_id = %(user_id)s AND ended_at IS NULL AND id IS DISTINCT FROM %(spared)s::uuid
+RETURNING id
 """
+
+_GIVEN_LATELY = """
+SELECT DISTINCT session_id FROM refresh_token
+ WHERE session_id = ANY(%(ids)s) AND created_at > now() - make_interval(secs => %(seconds)s)
+"""
+
+_ENDED_LATELY = "SELECT id FROM user_session WHERE ended_at > now() - make_interval(secs => %s)"
 
 _FORGET = "DELETE FROM user_session WHERE expires_at < now() - interval '1 day'"
 
@@ -78,16 +89,30 @@ async def alive(tx: ReadTransaction, session_id: UUID) -> Session | None:
     return Session(*row) if row else None
 
 
-async def end(tx: Transaction, session_id: UUID, reason: str) -> None:
-    """Ends a session."""
-    await tx.execute(_END, {"id": session_id, "reason": reason})
+async def end(tx: Transaction, session_id: UUID, reason: str) -> list[UUID]:
+    """Ends a session; which one ended, if it went on."""
+    return _ids(await tx.fetch_all(_END, {"id": session_id, "reason": reason}))
 
 
-async def end_all(tx: Transaction, user_id: UUID, reason: str, *, spared: UUID | None = None) -> int:
-    """Ends all sessions of an account but one; how many ended."""
-    return await tx.execute(_END_ALL, {"user_id": user_id, "reason": reason, "spared": spared})
+async def end_all(tx: Transaction, user_id: UUID, reason: str, *, spared: UUID | None = None) -> list[UUID]:
+    """Ends all sessions of an account but one; which ones ended."""
+    return _ids(await tx.fetch_all(_END_ALL, {"user_id": user_id, "reason": reason, "spared": spared}))
+
+
+async def given_lately(tx: ReadTransaction, session_ids: list[UUID], seconds: int) -> list[UUID]:
+    """Those of the sessions that got tokens in the last so many seconds."""
+    return _ids(await tx.fetch_all(_GIVEN_LATELY, {"ids": session_ids, "seconds": seconds}))
+
+
+async def ended_lately(tx: ReadTransaction, seconds: int) -> list[UUID]:
+    """The sessions that ended in the last so many seconds."""
+    return _ids(await tx.fetch_all(_ENDED_LATELY, (seconds,)))
 
 
 async def forget_old(tx: Transaction) -> int:
     """Forgets sessions that are long over, with their tokens."""
     return await tx.execute(_FORGET)
+
+
+def _ids(rows: list[Row]) -> list[UUID]:
+    return [row[0] for row in rows]

@@ -11,9 +11,10 @@ from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.http.idempotency import forget_caller
 from hirehub.services.user.domain.accounts import BadProfile, EmailTaken, NoSuchProfile, NoSuchUser, Status, WrongState
-from hirehub.services.user.store import mails, profiles, sessions, users
+from hirehub.services.user.store import mails, profiles, users
 from hirehub.services.user.store.profiles import Profile
 from hirehub.services.user.store.users import User
+from hirehub.services.user.usecases.endings import Endings
 from hirehub.services.user.usecases.members import leave_all
 from hirehub.services.user.usecases.sign_up import make
 
@@ -59,7 +60,7 @@ async def change_profile(
     return await read_profile(tx, user_id=user_id)
 
 
-async def delete(tx: Transaction, *, user_id: UUID) -> str:
+async def delete(tx: Transaction, *, user_id: UUID, endings: Endings) -> str:
     """Ends an account, removes what is personal of it, and tells it; gives the address that it had.
 
     LastPrimary where a company would be left alone.
@@ -69,20 +70,20 @@ async def delete(tx: Transaction, *, user_id: UUID) -> str:
     await profiles.remove(tx, user_id)
     await mails.erase(tx, user_id, user.email)
     await forget_caller(tx, str(user_id))
-    await sessions.end_all(tx, user_id, "deleted")
+    await endings.end_all(tx, user_id, "deleted")
     if await users.erase(tx, user_id):
         await publish(tx, [Fact.of(UserRemoved(user_id=user_id), source=SOURCE)])
     return user.email
 
 
-async def suspend(tx: Transaction, *, user_id: UUID) -> User:
+async def suspend(tx: Transaction, *, user_id: UUID, endings: Endings) -> User:
     """Suspends an account and ends its sessions at once; harmless when it is suspended."""
     user = await read(tx, user_id=user_id)
     if user.status != Status.SUSPENDED:
         if not await users.set_status(tx, user_id, from_status=Status.ACTIVE, to_status=Status.SUSPENDED):
             raise WrongState("Only an active account can be suspended.")
         await mails.drop_tokens(tx, user_id)
-    await sessions.end_all(tx, user_id, "suspended")
+    await endings.end_all(tx, user_id, "suspended")
     return await read(tx, user_id=user_id)
 
 

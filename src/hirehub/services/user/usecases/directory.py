@@ -22,7 +22,7 @@ class Accounts:
             async with self._db.transaction() as tx:
                 session = await sessions.alive(tx, principal.session_id)
         if session is None or session.user_id != principal.user_id:
-            raise Unauthenticated.bad_token("its session has ended")
+            raise Unauthenticated.ended_session()
         return principal_of(session.user_id, session.user_type, session.id)
 
     async def arrived(self, identity: Identity) -> Principal:

@@ -8,7 +8,8 @@ from hirehub.kernel.ids import uuid7
 from hirehub.services.user.domain.accounts import BadMailToken, Status
 from hirehub.services.user.domain.mails import MailKind
 from hirehub.services.user.domain.secrets import digest
-from hirehub.services.user.store import mails, sessions, users
+from hirehub.services.user.store import mails, users
+from hirehub.services.user.usecases.endings import Endings
 
 
 async def ask(tx: Transaction, *, email: str, language: str, seconds: int) -> None:
@@ -22,23 +23,29 @@ async def ask(tx: Transaction, *, email: str, language: str, seconds: int) -> No
     await mails.add(tx, uuid7(), kind=kind, language=language, email=email, token_id=token_id)
 
 
-async def choose(tx: Transaction, *, token: str, password_hash: str) -> None:
+async def choose(tx: Transaction, *, token: str, password_hash: str, endings: Endings) -> None:
     """Sets the password that the token allows, and ends all sessions; BadMailToken."""
     shown = await mails.use(tx, digest(token), "reset")
     if shown is None or shown.user_id is None or not await users.set_password(tx, shown.user_id, password_hash, None):
         raise BadMailToken("This link is not good any more.", hint="Ask for another mail.")
     await mails.drop_tokens(tx, shown.user_id)
-    await sessions.end_all(tx, shown.user_id, "password")
+    await endings.end_all(tx, shown.user_id, "password")
 
 
 async def change(
-    tx: Transaction, *, user_id: UUID, session_id: UUID | None, password_hash: str, versions: list[int] | None
+    tx: Transaction,
+    *,
+    user_id: UUID,
+    session_id: UUID | None,
+    password_hash: str,
+    versions: list[int] | None,
+    endings: Endings,
 ) -> None:
     """Sets another password and ends all other sessions; PreconditionFailed."""
     if not await users.set_password(tx, user_id, password_hash, versions):
         raise PreconditionFailed.changed()
     await mails.drop_tokens(tx, user_id)
-    await sessions.end_all(tx, user_id, "password", spared=session_id)
+    await endings.end_all(tx, user_id, "password", spared=session_id)
 
 
 async def ask_to_move(tx: Transaction, *, user_id: UUID, email: str, language: str, seconds: int) -> None:

@@ -11,6 +11,7 @@ from hirehub.services.user.domain.secrets import digest, new_token
 from hirehub.services.user.settings import SessionSettings
 from hirehub.services.user.store import sessions
 from hirehub.services.user.store.users import Credentials
+from hirehub.services.user.usecases.endings import Endings
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ async def begin(tx: Transaction, *, account: Credentials, settings: SessionSetti
     return await _with_token(tx, principal_of(account.id, account.user_type, session_id), session_id, settings)
 
 
-async def refresh(tx: Transaction, *, token: str, settings: SessionSettings) -> LoggedIn | None:
+async def refresh(tx: Transaction, *, token: str, settings: SessionSettings, endings: Endings) -> LoggedIn | None:
     """The next tokens of a session; None where the token is not good.
 
     One that was used before ends its session, so the caller commits in either case.
@@ -57,7 +58,7 @@ async def refresh(tx: Transaction, *, token: str, settings: SessionSettings) -> 
     if spent is None:
         family = await sessions.family(tx, digest(token))
         if family is not None:
-            await sessions.end(tx, family, "reuse")
+            await endings.end(tx, family, "reuse")
         return None
     session_id, good = spent
     session = await sessions.alive(tx, session_id) if good else None
