@@ -3,6 +3,7 @@
 import os
 
 from tests.support.applying import at_once
+from tests.support.caches import each_cache, redis_server
 from tests.support.matching import match_alone, match_database, match_db
 from tests.support.notices import notification_database, notification_db
 from tests.support.platform import apply_database, apply_db, job_database, job_db, resume_database, resume_db
@@ -22,6 +23,7 @@ __all__ = [
     "cluster_dsn",
     "cluster_server",
     "cluster_settings",
+    "each_cache",
     "fresh_database",
     "job_database",
     "job_db",
@@ -30,6 +32,7 @@ __all__ = [
     "match_db",
     "notification_database",
     "notification_db",
+    "redis_server",
     "resume_database",
     "resume_db",
     "user_db",

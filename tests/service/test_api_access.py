@@ -9,13 +9,16 @@ from uuid import uuid4
 import pytest
 
 from hirehub.kernel.auth import Principal
+from hirehub.kernel.auth.ended import EndedSessions
 from hirehub.kernel.auth.keys import signing_key
 from hirehub.kernel.auth.tokens import Signer
 from hirehub.kernel.clock import FixedClock
 from hirehub.kernel.settings import AuthSettings, Settings
 from hirehub.services.vectors.graphql.schema import core
 from tests.support.api import JSON, Api, clustered, execute, put_rows, row_id, running_api
+from tests.support.caches import open_redis
 from tests.support.platform import platform
+from tests.support.redis import RedisServer
 from tests.support.vectors_db import VectorsDb
 from tests.support.web import Answer, ask
 
@@ -120,6 +123,24 @@ async def test_each_kind_of_caller_may_ask_for_what_the_table_says(
             await asked(api, row.query, callers["admin"])
             found[row.query] = {name: (await asked(api, row.query, callers[name])).status for name in CALLERS}
     assert found == {row.query: row.expected for row in TABLE}
+
+
+async def test_a_token_whose_session_has_ended_is_refused_at_once_where_the_cache_is_shared(
+    vectors_db: VectorsDb, redis_server: RedisServer
+) -> None:
+    settings = vectors_db.settings
+    who, other = person("company"), person("company")
+    headers = [
+        {"authorization": f"Bearer {Signer(settings.auth, signing_key(settings)).sign(p)}"} for p in (who, other)
+    ]
+    cache = await open_redis(redis_server)
+    async with running_api(vectors_db, redis=redis_server.url) as api:
+        before = [(await asked(api, "{ __typename }", one)).status for one in headers]
+        assert who.session_id is not None
+        assert await EndedSessions(cache, settings.auth).add([who.session_id])
+        after = [(await asked(api, "{ __typename }", one)).status for one in headers]
+    await cache.close()
+    assert (before, after) == ([200, 200], [401, 200])
 
 
 def test_the_table_names_every_field_of_the_root() -> None:

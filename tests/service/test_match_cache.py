@@ -1,47 +1,35 @@
 """First pages and details out of the cache, in memory and in Redis: never older than what is committed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
 
-from hirehub.kernel.cache import CachePort, MemoryCache
-from hirehub.kernel.cache.redis import RedisCache
+from hirehub.kernel.cache import CachePort
 from hirehub.kernel.cache.redis_link import Timings
 from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
 from hirehub.services.match.caching import Kept
 from hirehub.services.match.store import known, matches
 from tests.support.bus import until
+from tests.support.caches import EachCache, open_redis
 from tests.support.matching import Pair, desk, tell
 from tests.support.people import People, Person
 from tests.support.platform import execute, platform, rows
 from tests.support.redis import RedisServer, running_redis
 
-PATIENT = Timings(operation=20, trust=60)
 BESIDE = "UPDATE matches SET overall_score = 11, score_breakdown = NULL"
 """A change that the service does not know of: whoever shows it has asked the database."""
 
 
-@pytest.fixture(scope="module")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with running_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def cache(request: pytest.FixtureRequest) -> AsyncIterator[CachePort]:
-    keeper: CachePort = MemoryCache(1_000_000)
-    if request.param == "redis":
-        redis = RedisCache(request.getfixturevalue("redis_server").url, timings=PATIENT)
-        assert await redis.link.wait(20)
-        keeper = redis
-    yield keeper
-    await keeper.close()
+@pytest.fixture
+async def cache(each_cache: EachCache) -> CachePort:
+    return await each_cache.open()
 
 
 @dataclass
@@ -110,8 +98,7 @@ async def test_a_list_that_was_read_before_a_change_and_is_kept_after_it_is_not_
 async def test_redis_shows_the_keys_of_the_specification_for_an_hour_and_loses_them_with_a_change(
     match_db: Settings, redis_server: RedisServer
 ) -> None:
-    cache = RedisCache(redis_server.url, timings=PATIENT)
-    assert await cache.link.wait(20)
+    cache = await open_redis(redis_server)
     async with watched(match_db, cache) as there, Redis.from_url(redis_server.url, decode_responses=True) as redis:
         await there.shown()
         pair = there.pair
@@ -132,13 +119,12 @@ async def test_redis_shows_the_keys_of_the_specification_for_an_hour_and_loses_t
     await cache.close()
 
 
-async def test_without_redis_all_is_answered_out_of_the_database(match_db: Settings, redis_server: RedisServer) -> None:
-    cache = RedisCache(redis_server.url, timings=Timings(operation=0.5, retry=5, retry_limit=5))
-    assert await cache.link.wait(20)
-    async with watched(match_db, cache) as there:
-        assert await there.shown() == [80.0, 80.0, 80.0]
-        redis_server.stop()
-        try:
+async def test_without_redis_all_is_answered_out_of_the_database(match_db: Settings, tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        cache = await open_redis(redis, timings=Timings(operation=0.5, retry=5, retry_limit=5))
+        async with watched(match_db, cache) as there:
+            assert await there.shown() == [80.0, 80.0, 80.0]
+            redis.stop()
             await tell(match_db, [there.pair.calculated("90.00", minute=1)])
 
             async def stored() -> object:
@@ -147,6 +133,4 @@ async def test_without_redis_all_is_answered_out_of_the_database(match_db: Setti
 
             await until(stored, lambda score: score == 90)
             assert await there.shown() == [90.0, 90.0, 90.0]
-        finally:
-            redis_server.start()
-    await cache.close()
+        await cache.close()

@@ -12,8 +12,8 @@ from hirehub.kernel.cache import CachePort, MemoryCache
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.clock import SystemClock
 from hirehub.kernel.db import access
-from hirehub.kernel.http import HttpServer, create_app
-from hirehub.kernel.module import Part, PartContext, build_part
+from hirehub.kernel.http import HttpApp, HttpServer, create_app
+from hirehub.kernel.module import Part, PartContext, Routes, build_part
 from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.api import add_routes
@@ -100,13 +100,31 @@ async def platform(
 
     Without `background` nothing happens but what requests do themselves.
     """
-    cache, calls = cache or MemoryCache(8_388_608), Calls(settings)
-    callers = Callers(settings, cache)
+    async with _serving(settings, names, beside or {}, cache or MemoryCache(8_388_608), background) as (
+        http,
+        app,
+        routes,
+    ):
+        user = next(one.provides[UserService] for one in routes if UserService in one.provides)
+        assert isinstance(user, UserService)
+        yield People(http, user, settings, app.api, (*app.paths,))
+
+
+@asynccontextmanager
+async def apart(settings: Settings, *names: str, cache: CachePort) -> AsyncIterator[HttpServer]:
+    """The services of those names in a process in which the accounts are not kept; nothing goes on by itself there."""
+    async with _serving(settings, names, {}, cache, background=False) as (http, _, _):
+        yield http
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, names: Sequence[str], beside: Mapping[str, Part], cache: CachePort, background: bool
+) -> AsyncIterator[tuple[HttpServer, HttpApp, Sequence[Routes]]]:
+    calls, callers = Calls(settings), Callers(settings, cache)
     context = PartContext(settings, SystemClock(), cache, {}, {Callers: callers, **clients(calls)})
-    built = [*(beside or {}).values(), *[await build_part(spec, context) for spec in parts(names)]]
+    built = [*beside.values(), *[await build_part(spec, context) for spec in parts(names)]]
     routes = tuple(one for part in built for one in part.routes)
-    user = next(one.provides[UserService] for one in routes if UserService in one.provides)
-    assert isinstance(user, UserService)
     tasks = [asyncio.ensure_future(work.run()) for part in built for work in part.background if background]
     mounts = [mount for part in built for mount in part.http]
     checks = [check for part in built for check in part.checks]
@@ -114,9 +132,9 @@ async def platform(
         korean = {code: text for one in routes for code, text in one.korean.items()}
         app = create_app("hirehub", settings=settings.http, mounts=mounts, checks=checks, korean=korean)
         add_routes(app, routes, settings, cache, callers)
-        calls.answer_here(app, {*names, *(beside or {})})
+        calls.answer_here(app, {*names, *beside})
         async with HttpServer(app, host="127.0.0.1", port=0, grace=1) as http:
-            yield People(http, user, settings, app.api, (*app.paths,))
+            yield http, app, routes
     finally:
         await _ended(tasks, built, calls)
 

@@ -127,6 +127,9 @@ class CacheSettings(BaseModel, frozen=True):
     """Where answers are kept."""
 
     url: SecretStr | None = Field(None, description="Redis, as redis://HOST:PORT/DB; without it the process's memory.")
+    prefix: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")] = Field(
+        "", description="Before all names in Redis, where several installations share one; as in acme:."
+    )
     memory: Mebibytes = Field(64, description="MiB that the cache inside a process may hold.")
     ttl: Seconds = Field(300.0, description="Seconds that a cached answer lives.")
 

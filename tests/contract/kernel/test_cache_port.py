@@ -1,39 +1,19 @@
 """One suite for every keeper of a cache: in memory and a real Redis. Expectations are written by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
-from hirehub.kernel.cache import CachePort, MemoryCache, Ranked, Ranking, TwoLevelCache, Verbatim
+from hirehub.kernel.cache import CachePort, Ranked, Ranking, TwoLevelCache, Verbatim
 from hirehub.kernel.cache.redis import RedisCache
-from hirehub.kernel.cache.redis_link import Timings
-from tests.support.redis import RedisServer, running_redis
-
-PATIENT = Timings(operation=20, trust=60)
-"""What happens when Redis is slow is tested elsewhere; here a busy machine must not look like it."""
+from tests.support.caches import PATIENT, EachCache, open_redis
+from tests.support.redis import RedisServer
 
 
-@pytest.fixture(scope="module")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with running_redis(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def cache(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CachePort]:
-    keeper: CachePort
-    if request.param == "memory":
-        keeper = MemoryCache(1_000_000)
-    else:
-        server: RedisServer = request.getfixturevalue("redis_server")
-        redis = RedisCache(server.url, prefix=f"{tmp_path.name}:", timings=PATIENT)
-        assert await redis.link.wait(20)
-        keeper = redis
-    yield keeper
-    await keeper.close()
+@pytest.fixture
+async def cache(each_cache: EachCache) -> CachePort:
+    return await each_cache.open()
 
 
 async def test_what_was_set_is_found_and_what_was_not_is_not(cache: CachePort) -> None:
@@ -114,22 +94,57 @@ async def test_a_ranking_is_gone_when_it_is_deleted_or_its_time_is_over(cache: C
     assert await cache.ranking("long") == Ranking("", BEST_FIRST)
 
 
-async def test_a_verbatim_key_is_another_one_than_that_of_the_same_letters_where_keys_have_a_prefix(
-    cache: CachePort, request: pytest.FixtureRequest
-) -> None:
+async def test_a_verbatim_key_is_another_one_than_that_of_the_same_letters(cache: CachePort) -> None:
     await cache.rank(Verbatim("match:top"), RANKED, 60, mark="m")
     await cache.set(Verbatim("match:detail"), b"x", 60)
     assert await cache.ranking(Verbatim("match:top")) == Ranking("m", BEST_FIRST)
-    if cache.shared:
-        server: RedisServer = request.getfixturevalue("redis_server")
-        async with Redis.from_url(server.url, decode_responses=True) as others:
-            assert await others.zrevrange("match:top", 0, 1, withscores=True) == [("a", 99.5), ("b", 70.25)]
-            assert await others.get("match:detail") == "x"
-            await others.zrem("match:top", "a")
-        assert await cache.ranking(Verbatim("match:top")) is None  # a part of it was lost
     await cache.delete(Verbatim("match:top"), Verbatim("match:detail"))
     assert await cache.ranking(Verbatim("match:top")) is None
     assert await cache.get(Verbatim("match:detail")) is None
+
+
+@pytest.mark.parametrize("prefix", ["", "acme:"])
+async def test_redis_shows_verbatim_keys_as_they_are_written_behind_the_prefix(
+    redis_server: RedisServer, prefix: str
+) -> None:
+    cache = await open_redis(redis_server, prefix=prefix)
+    async with Redis.from_url(redis_server.url, decode_responses=True) as others:
+        await others.flushall()
+        await cache.rank(Verbatim("match:top"), RANKED, 60, mark="m")
+        await cache.set(Verbatim("match:detail"), b"x", 60)
+        await cache.set("own", b"y", 60)
+        await cache.count("times", 60)
+        await cache.bump("posts")
+        assert await others.zrevrange(f"{prefix}match:top", 0, 1, withscores=True) == [("a", 99.5), ("b", 70.25)]
+        assert await others.get(f"{prefix}match:detail") == "x"
+        assert set(await others.keys()) == {
+            f"{prefix}{name}"
+            for name in ("match:top", "match:top:values", "match:detail", "hirehub:1:own", "hirehub:1:times")
+        } | {f"{prefix}hirehub:1:generation:posts"}
+        await others.zrem(f"{prefix}match:top", "a")
+        assert await cache.ranking(Verbatim("match:top")) is None  # a part of it was lost
+    await cache.close()
+
+
+@pytest.mark.parametrize("apart", ["prefix", "database"])
+async def test_two_installations_on_one_redis_share_nothing(redis_server: RedisServer, apart: str) -> None:
+    one = await open_redis(redis_server, prefix=f"{apart}-one:")
+    url = redis_server.url if apart == "prefix" else f"{redis_server.url.removesuffix('0')}1"
+    other = RedisCache(url, prefix="other:" if apart == "prefix" else f"{apart}-one:", timings=PATIENT)
+    assert await other.link.wait(20)
+    heard: list[int] = []
+    before = await other.generation("posts")
+    other.subscribe("posts", heard.append)
+    await one.set("value", b"1", 60)
+    await one.rank(Verbatim("match:top"), RANKED, 60)
+    await one.count("times", 60)
+    await one.bump("posts")
+    await asyncio.sleep(0.1)  # a message would have come
+    counted = await other.count("times", 60)
+    assert (counted.number if counted else None, heard, await other.generation("posts")) == (1, [], before)
+    assert (await other.get("value"), await other.ranking(Verbatim("match:top"))) == (None, None)
+    for cache in (one, other):
+        await cache.close()
 
 
 async def test_a_generation_stays_until_it_is_bumped_and_then_only_rises(cache: CachePort) -> None:

@@ -25,7 +25,7 @@ async def open_cache(settings: CacheSettings) -> CachePort:
         )
     from hirehub.kernel.cache.redis import RedisCache
 
-    cache = RedisCache(settings.url.get_secret_value())
+    cache = RedisCache(settings.url.get_secret_value(), prefix=settings.prefix)
     if not await cache.link.wait(_WAIT_SECONDS):
         _log.warning("cache_starts_alone", hint="Is Redis at HIREHUB_CACHE__URL running?")
     return cache

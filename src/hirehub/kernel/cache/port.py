@@ -45,7 +45,9 @@ class Counted(NamedTuple):
 
 
 class Verbatim(str):
-    """A key that a shared keeper uses as it is written, without a prefix: for values that others know by name."""
+    """A key that a shared keeper uses as it is written, with nothing before it but the installation's own prefix: for
+    values that others know by name.
+    """
 
     __slots__ = ()
 

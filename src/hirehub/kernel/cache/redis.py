@@ -15,6 +15,9 @@ from hirehub.kernel.cache.port import CacheUnavailable, Counted, Found, Ranked, 
 from hirehub.kernel.cache.redis_link import Link, Timings
 from hirehub.kernel.settings import InvalidSettings
 
+_OWN = "hirehub:1:"
+"""Before keys that are ours alone, of this form."""
+
 _CONNECTIONS = 32
 _LARGEST_VALUE = 4_194_304
 _NO_EXPIRY = -1
@@ -26,7 +29,8 @@ class RedisCache:
 
     shared = True
 
-    def __init__(self, url: str, *, prefix: str = "hirehub:1:", timings: Timings | None = None) -> None:
+    def __init__(self, url: str, *, prefix: str = "", timings: Timings | None = None) -> None:
+        """`prefix` stands before everything that this cache writes and listens to: keys, verbatim ones too."""
         timings = timings or Timings()
         try:
             pool = BlockingConnectionPool.from_url(
@@ -44,7 +48,9 @@ class RedisCache:
             ) from None
         self._client = Redis(connection_pool=pool)
         self._prefix = prefix
-        self.link = Link(self._client, prefix, timings)
+        # A channel is the whole server's, not a database's: without the number those of another one would be heard.
+        number = pool.connection_kwargs.get("db", 0)
+        self.link = Link(self._client, f"{prefix}{_OWN}", f"{prefix}{_OWN}bumps:{number}", timings)
 
     async def get(self, key: str) -> bytes | None:
         """The value, if it is there; nothing while Redis does not answer."""
@@ -153,7 +159,7 @@ class RedisCache:
             await self.link.run(lambda: self._client.delete(*names))
 
     def _name(self, key: str) -> str:
-        return str(key) if isinstance(key, Verbatim) else self._prefix + key
+        return f"{self._prefix}{key}" if isinstance(key, Verbatim) else f"{self._prefix}{_OWN}{key}"
 
     def _values(self, key: str) -> str:
         return f"{self._name(key)}:values"

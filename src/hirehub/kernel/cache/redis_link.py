@@ -61,10 +61,10 @@ class Timings:
 class Link:
     """The generations as this process knows them, kept up to date by a task."""
 
-    def __init__(self, client: Redis, prefix: str, timings: Timings) -> None:
+    def __init__(self, client: Redis, prefix: str, channel: str, timings: Timings) -> None:
         self._up = asyncio.Event()
         self._client, self._prefix, self._timings = client, prefix, timings
-        self._channel = f"{prefix}bumps"
+        self._channel = channel
         self._known: dict[str, int] = {}
         self._owed: set[str] = set()
         self._alone = -1
