@@ -69,8 +69,9 @@ async def test_a_resume_is_read_masked_and_parsed_and_nobody_keeps_what_was_mask
     assert told == [("ready",)]
     for service in ("resume", "ai", "bus"):
         assert not _holding(resume_db, service, SECRET)
+    assert found["ai_summary"].startswith("Latest position: Backend engineer; the jobs listed cover 2 years.")
     logged = rows(resume_db, "ai", "SELECT task_type, status, processing_time_ms >= 0 FROM ai_tasks ORDER BY 1 DESC")
-    assert logged[:2] == [("pii_masking", "completed", True), ("parsing", "completed", True)]
+    assert logged[:3] == [(step, "completed", True) for step in ("summary", "pii_masking", "parsing")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A resume from a file to values: text, masked, parsed. A pure function of the bytes and today's date."""
+"""A resume from a file to values: text, masked, parsed, summarised. A pure function of the bytes and today's date."""
 
 import time
 from collections import Counter
@@ -9,10 +9,13 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from hirehub.kernel.errors import HirehubError, Kind
-from hirehub.services.ai.masking.mask import Masked, mask_pages
+from hirehub.services.ai.masking.mask import Masked, is_korean, mask_pages
 from hirehub.services.ai.parsing.model import Resume
 from hirehub.services.ai.parsing.resumes import parse_resume
 from hirehub.services.ai.parsing.rows import education_row, experience_row
+from hirehub.services.ai.profiles.summary import summary
+from hirehub.services.ai.scoring.facts import resume_facts
+from hirehub.services.ai.scoring.model import Language
 from hirehub.services.ai.store.tasks import Step
 from hirehub.services.ai.text.limits import Limits
 from hirehub.services.ai.text.reading import read_document
@@ -46,10 +49,15 @@ def read_resume(content: bytes, *, today: date, limits: Limits) -> Read:
     steps.append(Step("pii_masking", _millis(began), {"pages": len(document.pages), **kinds}))
     began = time.perf_counter()
     starts = _starts(masked, [page.text for page in document.pages])
-    parsed = parse_resume(_pages(masked.text, starts), today=today)
+    pages = _pages(masked.text, starts)
+    parsed = parse_resume(pages, today=today)
     counts = {"experiences": len(parsed.experiences), "skills": len(parsed.skills)}
     steps.append(Step("parsing", _millis(began), {**counts, "educations": len(parsed.educations)}))
-    return Read(_outcome(masked.text, starts, parsed, kinds), steps)
+    began = time.perf_counter()
+    language: Language = "ko" if is_korean(masked.text) else "en"
+    said = summary(parsed, resume_facts(parsed, pages, today=today), language, today=today)
+    steps.append(Step("summary", _millis(began), {"letters": len(said or "")}))
+    return Read({**_outcome(masked.text, starts, parsed, kinds), "ai_summary": said}, steps)
 
 
 def _millis(began: float) -> int:
