@@ -95,6 +95,7 @@ async def test_what_went_in_stands_nowhere_but_in_the_original(resume_db: Settin
         assert [word for word in (*values, *names) if word in text] == []
     assert "http_request" in log.getvalue()
     others = [path for path in files(resume_db) if "original" not in path.parts]
+    assert {path.name for path in others} == {"masked.txt", "parsed.json"}
     assert [path for path in others if any(value.encode() in path.read_bytes() for value in values)] == []
     assert [path for path in files(resume_db) if "private-owner" in str(path)] == []
 

@@ -249,6 +249,33 @@ async def test_what_is_removed_is_gone_with_its_file(resume_db: Settings, monkey
         assert await until(left, lambda found: not found) == set()
 
 
+async def test_what_was_read_is_kept_as_files_as_long_as_it_holds(
+    resume_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIREHUB_RESUME__REMOVAL_INTERVAL", "0.1")
+    async with platform(resume_db, "user", "resume") as here:
+        who, ai = await here.sign_up(), here.a_service()
+        ids = [(await upload(here, who, PDF)).json["id"] for _ in range(2)]
+        folders = [resume_db.data_dir / "files" / "resumes" / "processed" / who.user_id / one for one in ids]
+        read = [READ | {"masked_content": "[이름] Go", "parsed_content": {"months": 4}}, READ]
+        for one, outcome in ((ids[0], read[0]), (ids[1], read[0]), (ids[1], read[1])):
+            assert (await here.ask("PUT", f"/resumes/{one}", outcome, who=ai)).status == 200
+        first, again = (contents(folder) for folder in folders)
+        await here.ask("PUT", f"/resumes/{ids[1]}", {"status": "error", "reason": "scan"}, who=ai)
+        failed = contents(folders[1])
+        assert (await here.ask("DELETE", f"/resumes/{ids[0]}", who=who)).status == 204
+        left = await until(lambda: asyncio.to_thread(contents, folders[0]), lambda found: not found)
+        late = await here.ask("PUT", f"/resumes/{ids[0]}", read[0], who=ai)
+    assert first == {"masked.txt": "[이름] Go", "parsed.json": '{"months": 4}'}
+    assert again == {"masked.txt": READ["masked_content"]}, "what the later work did not read is gone"
+    assert (failed, left, late.status, contents(folders[0])) == ({}, {}, 404, {})
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """The files of a folder, none where it is not there."""
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*"))}
+
+
 async def test_who_is_gone_uploads_nothing_with_a_token_that_still_holds(resume_db: Settings) -> None:
     async with platform(resume_db, "user", "resume") as here:
         who = await here.sign_up()

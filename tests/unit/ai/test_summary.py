@@ -92,7 +92,7 @@ def test_what_was_not_read_is_not_told() -> None:
     ("line", "said"),
     [
         ("Google Software Engineer", "Software Engineer"),
-        ("Jane Doe, Nurse", "Nurse"),
+        ("Example Person, Nurse", "Nurse"),
         ("Engineer at Lumen Works", "Engineer"),
         ("Lumen Works Sales Manager", "Sales Manager"),
         ("Sr. .NET Developer / Team Lead (Backend)", "Sr. .NET Developer/Team Lead"),

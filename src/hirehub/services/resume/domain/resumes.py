@@ -46,6 +46,11 @@ def original_key(user_id: object, resume_id: object, kind: str) -> str:
     return f"original/{user_id}/{resume_id}/original.{kind}"
 
 
+def processed_key(user_id: object, resume_id: object, name: str) -> str:
+    """Where a copy of what was read in the file is kept: `masked.txt` or `parsed.json`."""
+    return f"processed/{user_id}/{resume_id}/{name}"
+
+
 def keys_of(user_id: object, resume_id: object) -> tuple[str, str]:
     """Everything that is kept of a resume, as beginnings of keys."""
     return f"original/{user_id}/{resume_id}", f"processed/{user_id}/{resume_id}"

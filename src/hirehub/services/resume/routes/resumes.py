@@ -103,7 +103,7 @@ async def finish_resume(_who: AService, resume_id: UUID, body: OutcomeIn, servic
         masked=body.masked,
     )
     async with service.db.transaction() as tx:
-        return ResumeOut.model_validate(await resumes.finish(tx, resume_id=resume_id, outcome=outcome))
+        return ResumeOut.model_validate(await resumes.finish(tx, service.blobs, resume_id=resume_id, outcome=outcome))
 
 
 @router.put("/{resume_id}/chunks")

@@ -1,12 +1,14 @@
 """Resumes: uploaded, named, chosen, worked on, removed."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from hirehub.contracts.resume import ResumeRemoved, ResumeUpdated, ResumeUploaded
 from hirehub.kernel.auth import Unauthenticated
+from hirehub.kernel.blobs import Blobs
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
@@ -17,6 +19,7 @@ from hirehub.services.resume.domain.resumes import (
     keys_of,
     keys_of_person,
     no_such_resume,
+    processed_key,
     same_entries,
 )
 from hirehub.services.resume.store import entries, resumes
@@ -109,9 +112,9 @@ async def choose(tx: Transaction, *, resume_id: UUID) -> Resume:
     return await read(tx, resume_id=resume_id)
 
 
-async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resume:
+async def finish(tx: Transaction, blobs: Blobs, *, resume_id: UUID, outcome: Outcome) -> Resume:
     """Keeps how the work on a resume has ended; doing it again replaces what was there."""
-    await _locked(tx, resume_id)
+    await _keep_files(blobs, await _locked(tx, resume_id), outcome)
     await resumes.worked(
         tx,
         resume_id,
@@ -130,6 +133,25 @@ async def finish(tx: Transaction, *, resume_id: UUID, outcome: Outcome) -> Resum
     await entries.log_masking(tx, resume_id, outcome.masked)
     tx.announce(CHANNEL)
     return await read(tx, resume_id=resume_id)
+
+
+async def _keep_files(blobs: Blobs, found: Resume, outcome: Outcome) -> None:
+    """Keeps the masked text and the values as files too, as long as the resume is ready.
+
+    The row is locked: nobody asks meanwhile that the files go. Cut off before the commit, they are there for a row of
+    before, are replaced when it is worked again, and go with it.
+    """
+    parsed = None if outcome.parsed_content is None else json.dumps(outcome.parsed_content, ensure_ascii=False)
+    for name, content in (("masked.txt", outcome.masked_content), ("parsed.json", parsed)):
+        key = processed_key(found.user_id, found.id, name)
+        if content is None or outcome.status != "ready":
+            await blobs.remove(key)
+        else:
+            await blobs.put(key, _whole(content.encode(errors="replace")))
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def put_entries(
