@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    cast,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -60,10 +62,11 @@ JOB_EMBEDDINGS = Table(
 Index("idx_job_embeddings_chunk", JOB_EMBEDDINGS.c.job_id, JOB_EMBEDDINGS.c.chunk_index, unique=True)
 Index(
     "idx_job_embeddings_vector",
-    JOB_EMBEDDINGS.c.embedding,
+    cast(JOB_EMBEDDINGS.c.embedding, Vector(384)).label("embedding"),
     postgresql_using="ivfflat",
     postgresql_ops={"embedding": "vector_cosine_ops"},
     postgresql_with={"lists": 100},
+    postgresql_where=text("vector_dims(embedding) = 384"),
 )
 
 RESUME_WORK = Table(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    cast,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -113,10 +114,11 @@ EMBEDDINGS = Table(
 Index("idx_resume_embeddings_resume_id", EMBEDDINGS.c.resume_id)
 Index(
     "idx_resume_embeddings_vector",
-    EMBEDDINGS.c.embedding,
+    cast(EMBEDDINGS.c.embedding, Vector(384)).label("embedding"),
     postgresql_using="ivfflat",
     postgresql_ops={"embedding": "vector_cosine_ops"},
     postgresql_with={"lists": 100},
+    postgresql_where=text("vector_dims(embedding) = 384"),
 )
 
 MASKING_LOGS = Table(

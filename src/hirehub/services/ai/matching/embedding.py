@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from hirehub.services.ai.store import match_work, profiles
 from hirehub.services.ai.store.profiles import Kept
 from hirehub.services.ai.store.tasks import Step
 
-_KEPT: Final = 384
-"""Floats of the columns that keep the vectors of pieces; those of another dimension are kept for the whole alone."""
-
 
 class Vectors:
     """Makes vectors with one model, and keeps them. Without a model, or while it cannot be had, there are none."""
@@ -30,11 +26,11 @@ class Vectors:
     async def refresh(self, db: Database) -> None:
         """Lets everything wait to be turned into vectors anew whose vectors are of another model, or missing."""
         try:
-            model = (await self._model.opened()).model
+            opened = await self._model.opened()
         except NoModel:
             return
         async with db.transaction() as tx:
-            if await match_work.ask_stale(tx, model):
+            if await match_work.ask_stale(tx, opened.model, opened.dimension):
                 tx.announce(MATCHING)
 
     async def keep(
@@ -52,8 +48,10 @@ class Vectors:
     async def _keep(
         self, tx: Transaction, source: Source, own: Profile, before: Kept | None, text_hash: str
     ) -> list[Step]:
-        model = (await self._model.opened()).model
-        if before is not None and before.text_hash == text_hash and before.model == model:
+        opened = await self._model.opened()
+        model = opened.model
+        made_by = None if before is None else (before.text_hash, before.model, before.dimension)
+        if made_by == (text_hash, model, opened.dimension):
             return []
         began = time.perf_counter()
         pieces = chunks(own.text)
@@ -61,11 +59,11 @@ class Vectors:
             return []
         made = await self._model.embed(pieces)
         await profiles.put_vector(tx, source, own.id, model, _mean(made).tolist())
-        kept: list[Sequence[float] | None] = [one.tolist() if len(one) == _KEPT else None for one in made]
+        kept: list[tuple[str, Sequence[float] | None]] = list(zip(pieces, made.tolist(), strict=True))
         if source == "job":
-            await profiles.put_chunks(tx, own.id, list(zip(pieces, kept, strict=True)))
+            await profiles.put_chunks(tx, own.id, kept)
         else:
-            await self._texts.put_chunks(own.id, list(zip(pieces, kept, strict=True)))
+            await self._texts.put_chunks(own.id, kept)
         return [Step("embedding", _millis(began), {"pieces": len(pieces)}, model=model)]
 
 

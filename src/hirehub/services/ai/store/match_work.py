@@ -34,9 +34,10 @@ _STALE = """
 INSERT INTO match_work (source_type, source_id, priority)
 SELECT source_type, source_id, %(priority)s FROM (
     SELECT 'job' AS source_type, job_id AS source_id FROM job_profile
-     WHERE is_open AND model IS DISTINCT FROM %(model)s
+     WHERE is_open AND (model IS DISTINCT FROM %(model)s OR vector_dims(embedding) <> %(dimension)s)
      UNION ALL
-    SELECT 'resume', resume_id FROM resume_profile WHERE model IS DISTINCT FROM %(model)s
+    SELECT 'resume', resume_id FROM resume_profile
+     WHERE model IS DISTINCT FROM %(model)s OR vector_dims(embedding) <> %(dimension)s
 ) AS stale
  WHERE NOT EXISTS (SELECT 1 FROM match_work AS w
                     WHERE w.source_type = stale.source_type AND w.source_id = stale.source_id)
@@ -92,6 +93,6 @@ async def done(tx: Transaction, waiting: Waiting) -> None:
     await tx.execute(_DONE, (waiting.id,))
 
 
-async def ask_stale(tx: Transaction, model: str) -> int:
-    """Lets everything wait whose vector is of another model; how many."""
-    return await tx.execute(_STALE, {"model": model, "priority": AGAIN})
+async def ask_stale(tx: Transaction, model: str, dimension: int) -> int:
+    """Lets everything wait whose vector is missing, of another model or another dimension; how many."""
+    return await tx.execute(_STALE, {"model": model, "dimension": dimension, "priority": AGAIN})

@@ -22,6 +22,7 @@ class Kept:
     facts_hash: str
     text_hash: str
     model: str | None
+    dimension: int | None
     is_open: bool
 
 
@@ -36,12 +37,14 @@ class Row:
     facts_hash: str
 
 
-_KEPT = "SELECT version, facts_hash, text_hash, model, {is_open} FROM {table} WHERE {id} = %s"
+_KEPT = "SELECT version, facts_hash, text_hash, model, vector_dims(embedding), {is_open} FROM {table} WHERE {id} = %s"
 _PUT = """
 INSERT INTO {table} ({id}, {owner}, version, language, facts_hash, text_hash{more})
 VALUES (%(id)s, %(owner)s, %(version)s, %(language)s, %(facts_hash)s, %(text_hash)s{more_values})
 ON CONFLICT ({id}) DO UPDATE SET version = EXCLUDED.version, language = EXCLUDED.language,
-       facts_hash = EXCLUDED.facts_hash, text_hash = EXCLUDED.text_hash{more_set}, updated_at = now()
+       facts_hash = EXCLUDED.facts_hash, text_hash = EXCLUDED.text_hash{more_set}, updated_at = now(),
+       model = CASE WHEN {table}.text_hash = EXCLUDED.text_hash THEN {table}.model END,
+       embedding = CASE WHEN {table}.text_hash = EXCLUDED.text_hash THEN {table}.embedding END
 """
 _PUT_VECTOR = "UPDATE {table} SET model = %s, embedding = %s::vector WHERE {id} = %s"
 _VECTOR = "SELECT model, embedding::text FROM {table} WHERE {id} = %s"
@@ -67,7 +70,7 @@ INSERT INTO matched_pair ({id}, {other_id}) SELECT %s, found.id FROM unnest(%s::
 ON CONFLICT DO NOTHING
 """
 _NEAREST = """
-SELECT {id} FROM {table} WHERE model = %(model)s{open}
+SELECT {id} FROM {table} WHERE model = %(model)s AND vector_dims(embedding) = vector_dims(%(vector)s::vector){open}
  ORDER BY embedding <=> %(vector)s::vector, {id} LIMIT %(most)s
 """
 _BY_SKILL = """
@@ -114,7 +117,10 @@ async def kept(tx: ReadTransaction, source: Source, source_id: UUID) -> Kept | N
 
 
 async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str, text_hash: str, facts: str) -> None:
-    """Keeps a profile without its vector, and its facts for ever under their hash; a post of it is open."""
+    """Keeps a profile, and its facts for ever under their hash; a post of it is open.
+
+    The vector of another text goes: a later one may not come, as the model may not answer.
+    """
     await tx.execute(_ADD_FACTS, (facts_hash, source, own.id, facts))
     values = {
         "id": own.id,
