@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("cheap")
 
 async def believed(job: HttpServer, who: Person) -> bool:
     """Whether the service `job` takes the token; it knows of nobody by itself."""
-    answer = await ask(job, "GET", "/api/v1/jobs", **who.headers)
+    answer = await ask(job, "GET", "/api/v1/jobs", b"", **who.headers)
     assert answer.status == 200 or (answer.status == 401 and "its session has ended" in answer.json["detail"])
     return answer.status == 200
 
