@@ -101,6 +101,48 @@ def test_tables_that_come_later_are_the_services_to_change_and_the_readers_to_re
         assert reader.execute("SELECT id, n FROM later").fetchall() == [(1, 5)]
 
 
+TAKEN = (
+    "GRANT CONNECT ON DATABASE {name} TO PUBLIC",
+    "REVOKE TEMPORARY ON DATABASE {name} FROM hirehub_vectors",
+    "REVOKE CONNECT ON DATABASE {name} FROM hirehub_vectors_reader",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+    "REVOKE USAGE ON SCHEMA public FROM hirehub_vectors",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE DELETE ON TABLES FROM hirehub_vectors",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM hirehub_vectors",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM hirehub_vectors_reader",
+    "REVOKE INSERT ON dlq FROM hirehub_vectors",
+    "REVOKE USAGE ON ALL SEQUENCES IN SCHEMA public FROM hirehub_vectors",
+    "REVOKE SELECT ON v_all_domain_stats FROM hirehub_vectors_reader",
+    "REVOKE SELECT ON alembic_version FROM hirehub_vectors_reader",
+    "GRANT UPDATE ON alembic_version TO hirehub_vectors",
+)
+ACLS = """
+SELECT kind, name, (SELECT array_agg(one::text ORDER BY one::text) FROM unnest(acl) AS one), version
+  FROM (SELECT 'database' AS kind, datname::text AS name, datacl AS acl, xmin::text AS version FROM pg_database
+         WHERE datname = current_database()
+         UNION ALL SELECT 'schema', nspname, nspacl, xmin::text FROM pg_namespace WHERE nspname = 'public'
+         UNION ALL SELECT 'later', defaclobjtype::text, defaclacl, xmin::text FROM pg_default_acl
+         UNION ALL SELECT 'relation', relname, relacl, xmin::text FROM pg_class
+                    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')) AS held
+ ORDER BY 1, 2
+"""
+
+
+def test_a_right_that_lacks_is_given_again_and_where_none_lacks_nothing_is_written(vectors_db: VectorsDb) -> None:
+    with psycopg.connect(vectors_db.dsn("owner"), autocommit=True) as owner:
+        name = owner.info.dbname
+        provision(vectors_db.settings, MODULE)
+        before = owner.execute(ACLS).fetchall()
+        provision(vectors_db.settings, MODULE)
+        assert owner.execute(ACLS).fetchall() == before
+        for statement in TAKEN:
+            owner.execute(statement.format(name=name).encode())
+            changed = owner.execute(ACLS).fetchall()
+            assert [row[:3] for row in changed] != [row[:3] for row in before], statement
+            provision(vectors_db.settings, MODULE)
+            assert [row[:3] for row in owner.execute(ACLS)] == [row[:3] for row in before], statement
+
+
 def test_no_role_connects_to_another_database(vectors_db: VectorsDb) -> None:
     provision(vectors_db.settings, PLAIN)
     for role in (Role.APP, Role.OWNER, Role.READER):

@@ -111,6 +111,8 @@ def test_rights_are_given_beside_a_migration_and_beside_a_change_of_a_table(
 ) -> None:
     """PostgreSQL does not wait but fails where two change one row of its catalogue."""
     with ThreadPoolExecutor(1) as pool, psycopg.connect(vectors_db.dsn("owner")) as first:
+        first.execute("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM hirehub_vectors_reader")
+        first.commit()
         if locked:
             first.execute("SELECT pg_advisory_lock(%s)", (access.SETUP_LOCK,))
         first.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO hirehub_vectors_reader")

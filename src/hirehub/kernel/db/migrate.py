@@ -36,6 +36,9 @@ _WAIT_FOR_OTHERS = "120s"
 _STATEMENT_TIMEOUT = "15min"
 
 
+_MAY_CHANGE_REVISION = "SELECT has_table_privilege(%s, 'alembic_version', 'INSERT, UPDATE, DELETE')"
+
+
 @dataclass(frozen=True)
 class Report:
     """How a service's database stands to what the program expects."""
@@ -65,7 +68,8 @@ def upgrade(settings: Settings, module: Module, revision: str = "head", *, servi
         if revision in ("head", "heads"):
             _following(module, "follow", connection, own)
             app = access.role_name(module.name, Role.APP)
-            connection.exec_driver_sql(access.KEEP_REVISION.format(app=app))
+            if connection.exec_driver_sql(_MAY_CHANGE_REVISION, (app,)).scalar():
+                connection.exec_driver_sql(access.KEEP_REVISION.format(app=app))
             connection.commit()
 
 

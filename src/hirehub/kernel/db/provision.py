@@ -1,4 +1,5 @@
 """Databases and roles of services: made where they lack, left alone where they are; safe with two processes at once.
+A start that finds everything as it should be writes nothing.
 
 The owner role changes tables, the service's own role changes rows (it can neither alter nor truncate a table), the
 reader role reads. Nobody else may connect to a service's database. Rights on tables that come later are given ahead.
@@ -13,7 +14,7 @@ from psycopg import Connection, sql
 from psycopg import errors as pg
 from psycopg.rows import TupleRow
 
-from hirehub.kernel.db import access
+from hirehub.kernel.db import access, rights
 from hirehub.kernel.db.access import SERVICE_ROLES, Role, database_name, role_name
 from hirehub.kernel.db.errors import (
     DatabaseRightsMissing,
@@ -75,7 +76,7 @@ def _administrator(settings: Settings) -> Iterator[_Server]:
                 f"The server is PostgreSQL {version // 10000}.", hint=f"Use PostgreSQL {_OLDEST // 10000} or newer."
             )
         if settings.database.url is None:
-            _close_to_public(connection, access.MAINTENANCE, "template1")
+            rights.close_to_public(connection, access.MAINTENANCE, "template1")
         yield _Server(connection, settings, user, superuser)
 
 
@@ -177,6 +178,8 @@ def _make_database(server: _Server, service: str) -> None:
 
 def _make_extensions(settings: Settings, module: Module) -> None:
     """Adds the extensions that the service's tables need; most may be added by a superuser only."""
+    if not module.extensions:
+        return
     with connect(access.dsn(settings, module.name, Role.OWNER), settings) as connection:
         there = {name for (name,) in connection.execute("SELECT extname FROM pg_extension")}
     for name in module.extensions:
@@ -200,11 +203,6 @@ def _make_extension(settings: Settings, module: Module, name: str) -> None:
         ) from error
 
 
-def _close_to_public(connection: Connection[TupleRow], *databases: str) -> None:
-    for name in databases:
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-
-
 def _give_rights_beside_others(settings: Settings, service: str) -> None:
     """Gives them again where somebody changed a table meanwhile without the lock (a new dimension or index)."""
     for _ in range(_TRIES - 1):
@@ -214,30 +212,6 @@ def _give_rights_beside_others(settings: Settings, service: str) -> None:
 
 
 def _give_rights(settings: Settings, service: str) -> None:
-    """What the roles may do in their database, said by its owner; saying it again changes nothing."""
-    words = {
-        "db": sql.Identifier(database_name(service)),
-        "app": sql.Identifier(role_name(service, Role.APP)),
-        "reader": sql.Identifier(role_name(service, Role.READER)),
-    }
     with connect(access.dsn(settings, service, Role.OWNER), settings) as connection, connection.transaction():
         _lock(connection)
-        for statement in _RIGHTS:
-            connection.execute(sql.SQL(statement).format(**words))
-        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):
-            connection.execute(sql.SQL(access.KEEP_REVISION).format(**words))
-
-
-_RIGHTS = (
-    "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
-    "GRANT CONNECT, TEMPORARY ON DATABASE {db} TO {app}",
-    "GRANT CONNECT ON DATABASE {db} TO {reader}",
-    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO {app}, {reader}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {reader}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
-    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}",
-    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}",
-)
+        rights.give(connection, service)
