@@ -6,7 +6,15 @@ from tests.support.applying import at_once
 from tests.support.caches import each_cache, redis_server
 from tests.support.matching import match_alone, match_database, match_db
 from tests.support.notices import notification_database, notification_db
-from tests.support.platform import apply_database, apply_db, job_database, job_db, resume_database, resume_db
+from tests.support.platform import (
+    apply_database,
+    apply_db,
+    job_database,
+    job_db,
+    matching_db,
+    resume_database,
+    resume_db,
+)
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import cheap, user_db, user_template
 from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
@@ -30,6 +38,7 @@ __all__ = [
     "match_alone",
     "match_database",
     "match_db",
+    "matching_db",
     "notification_database",
     "notification_db",
     "redis_server",

@@ -11,7 +11,7 @@ from tests.service.test_resume_reading import RESUME, ended
 from tests.service.test_resume_uploads import upload
 from tests.support.bus import until
 from tests.support.models import HIDDEN, endpoint, small_model
-from tests.support.platform import empty, platform, rows
+from tests.support.platform import platform, rows
 from tests.support.scenes import scene
 
 WIDER = 12
@@ -21,13 +21,6 @@ KEPT = (
     ("ai", "job_embeddings"),
     ("resume", "resume_embeddings"),
 )
-
-
-@pytest.fixture
-def again_db(resume_db: Settings, job_db: Settings) -> Settings:
-    """The databases of `user`, `job`, `resume`, `ai` and the bus, emptied."""
-    empty(resume_db, "ai")
-    return resume_db
 
 
 def floats(settings: Settings) -> dict[str, set[object]]:
@@ -48,42 +41,44 @@ async def remade(settings: Settings, dimension: int) -> None:
 
 
 async def test_vectors_follow_the_model_and_what_was_told_stays(
-    again_db: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    matching_db: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HIREHUB_AI__MODEL__NAME", "none")
-    async with platform(again_db, *SERVICES) as here:
+    async with platform(matching_db, *SERVICES) as here:
         there = scene(here)
         boss, seeker = there.roles["primary"], there.roles["owner"]
         job_id = await opened(here, boss, there.company_id)
         resume_id = (await upload(here, seeker, RESUME.encode())).json["id"]
         await ended(here, seeker, f"/resumes/{resume_id}")
-        await tellings(again_db, 1)
-        assert floats(again_db) == {
+        await tellings(matching_db, 1)
+        assert floats(matching_db) == {
             "job_profile": {None},
             "resume_profile": {None},
             "job_embeddings": set(),
             "resume_embeddings": set(),
         }
     monkeypatch.setenv("HIREHUB_AI__MODEL__NAME", str(small_model(tmp_path / "first")))
-    async with platform(again_db, *SERVICES):
-        await remade(again_db, HIDDEN)
-    assert len(told(again_db)) == 1
+    async with platform(matching_db, *SERVICES):
+        await remade(matching_db, HIDDEN)
+    assert len(told(matching_db)) == 1
     with endpoint(WIDER) as served:
         monkeypatch.setenv("HIREHUB_AI__MODEL__NAME", "second")
         monkeypatch.setenv("HIREHUB_AI__MODEL__URL", served.url)
         monkeypatch.setenv("HIREHUB_AI__MODEL__DIMENSION", str(WIDER))
         monkeypatch.setenv("HIREHUB_AI__MODEL__ATTEMPTS", "1")
         served.answers += [(503, {}, {})] * 100
-        async with platform(again_db, *SERVICES, "ai.api") as here:
+        async with platform(matching_db, *SERVICES, "ai.api") as here:
             later = await opened(here, boss, there.company_id, title="Data engineer")
-            assert str((await tellings(again_db, 2))[1].job_id) == later
+            assert str((await tellings(matching_db, 2))[1].job_id) == later
             await here.ask("PATCH", f"/jobs/{job_id}", {"description": "Go and Rust."}, who=boss, if_match="*")
-            assert str((await tellings(again_db, 3))[2].job_id) == job_id
-            assert floats(again_db)["resume_profile"] == {HIDDEN}, "the old one serves as long as there is no new one"
-            assert floats(again_db)["job_profile"] == {None}, "a vector of another text serves no more"
+            assert str((await tellings(matching_db, 3))[2].job_id) == job_id
+            assert floats(matching_db)["resume_profile"] == {HIDDEN}, (
+                "the old one serves as long as there is no new one"
+            )
+            assert floats(matching_db)["job_profile"] == {None}, "a vector of another text serves no more"
             steps = await here.ask("GET", "/ai/tasks?task_type=embedding&status=failed", who=here.a_service())
         assert {one["error_message"] for one in steps.json["items"]} == {"model_unavailable"}
         served.answers.clear()
-        async with platform(again_db, *SERVICES):
-            await remade(again_db, WIDER)
-    assert len(told(again_db)) == 3
+        async with platform(matching_db, *SERVICES):
+            await remade(matching_db, WIDER)
+    assert len(told(matching_db)) == 3

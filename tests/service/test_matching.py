@@ -3,15 +3,13 @@
 import asyncio
 from typing import Any
 
-import pytest
-
 from hirehub.contracts.match import MatchCalculated
 from hirehub.kernel.settings import Settings
 from tests.service.test_resume_reading import RESUME, ended
 from tests.service.test_resume_uploads import upload
 from tests.support.bus import until
 from tests.support.people import People, Person
-from tests.support.platform import empty, platform, rows
+from tests.support.platform import platform, rows
 from tests.support.scenes import scene
 
 SERVICES = ("user", "job", "resume", "ai.worker")
@@ -20,13 +18,6 @@ POST = {
     "requirements": "Requirements\n- 2 years of experience with Python\n- PostgreSQL\nPreferred\n- Kubernetes",
     "description": "You build services.",
 }
-
-
-@pytest.fixture
-def matching_db(resume_db: Settings, job_db: Settings) -> Settings:
-    """The databases of `user`, `job`, `resume`, `ai` and the bus, emptied."""
-    empty(resume_db, "ai")
-    return resume_db
 
 
 def told(settings: Settings) -> list[MatchCalculated]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from typing import Any
 
 import pytest
@@ -87,6 +88,22 @@ async def test_a_file_that_cannot_be_read_ends_with_a_reason_and_the_next_is_rea
         read = await ended(here, who, f"/resumes/{sound.json['id']}")
     assert (failed["status"], failed["status_reason"]) == ("error", reason)
     assert read["status"] == "ready"
+
+
+async def test_a_file_that_is_lost_is_an_error_that_the_log_of_the_work_shows(
+    resume_db: Settings,
+) -> None:
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, RESUME.encode())).json['id']}"
+    shutil.rmtree(resume_db.data_dir / "files" / "resumes" / "original" / who.user_id)
+    async with platform(resume_db, *SERVICES) as here:
+        found = await ended(here, who, path)
+        original = await here.ask("GET", f"{path}/original", who=who)
+    assert (original.status, original.json["code"]) == (404, "no_such_file")
+    assert (found["status"], found["status_reason"]) == ("error", "no_such_file")
+    logged = rows(resume_db, "ai", "SELECT task_type, status, error_message FROM ai_tasks WHERE source_type = 'resume'")
+    assert logged == [("pii_masking", "failed", "no_such_file")]
 
 
 async def test_real_files_are_read(resume_db: Settings) -> None:

@@ -88,6 +88,13 @@ def resume_db(resume_database: Settings, user_db: Settings) -> Settings:
     return resume_database
 
 
+@pytest.fixture
+def matching_db(resume_db: Settings, job_db: Settings) -> Settings:
+    """The databases of `user`, `job`, `resume`, `ai` and the bus, emptied."""
+    empty(resume_db, "ai")
+    return resume_db
+
+
 @asynccontextmanager
 async def platform(
     settings: Settings,

@@ -52,8 +52,12 @@ class MatchingSettings(BaseModel, frozen=True):
     candidates: Positive = Field(300, description="Candidates by vector, and as many by skill, for one post or resume.")
     told: Positive = Field(100, description="Pairs of the best that one post or resume makes.")
     weights: WeightSettings = WeightSettings()
-    attempts: Positive = Field(8, description="Times that one is tried while a service does not answer.")
-    backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
+    attempts: Positive = Field(
+        8, description="Times that one is tried until it is logged as failed; while a service is silent it is tried on."
+    )
+    backoff: Seconds = Field(
+        1.0, description="Seconds before the second attempt; doubled each time, up to five minutes."
+    )
     poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
 
 

@@ -26,7 +26,7 @@ from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
 from hirehub.services.ai.settings import AiSettings, ResumeSettings
 from hirehub.services.ai.store import match_work, tasks
-from hirehub.services.ai.store.tasks import Waiting
+from hirehub.services.ai.store.tasks import Step, Waiting
 from hirehub.services.ai.text.limits import Limits
 
 _HOUR: Final = 3_600.0
@@ -63,7 +63,7 @@ class ResumeWorker:
                     _log.warning("resume_put_off", code=error.code, attempts=waiting.attempts + 1)
                     await tasks.put_off(tx, waiting.resume_id, self._settings.backoff * 2**waiting.attempts)
                     return True
-                read = Read({"status": "error", "reason": error.code})
+                read = _ended(error.code)
                 await self._files.finish(waiting.resume_id, read.outcome)
             if read is not None:
                 await publish(tx, [_told(waiting, read)])
@@ -77,10 +77,16 @@ class ResumeWorker:
         """Reads a resume and says so to its service; None for one that is gone."""
         content = await self._files.original(waiting.resume_id)
         if content is None:
-            return None
-        today = datetime.now(UTC).date()
-        read = await asyncio.to_thread(read_resume, content, today=today, limits=self._limits)
+            read = _ended("no_such_file")
+        else:
+            today = datetime.now(UTC).date()
+            read = await asyncio.to_thread(read_resume, content, today=today, limits=self._limits)
         return read if await self._files.finish(waiting.resume_id, read.outcome) else None
+
+
+def _ended(reason: str) -> Read:
+    """The end of a resume that was not read at all."""
+    return Read({"status": "error", "reason": reason}, [Step("pii_masking", 0, {}, reason)])
 
 
 def _told(waiting: Waiting, read: Read) -> Fact:

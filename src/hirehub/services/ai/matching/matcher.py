@@ -17,7 +17,7 @@ from hirehub.contracts.resume import ResumeTexts
 from hirehub.kernel.background import drained
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import Database, Transaction
-from hirehub.kernel.errors import HirehubError
+from hirehub.kernel.errors import HirehubError, Kind
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.handlers import MATCHING
 from hirehub.services.ai.matching import scores, telling
@@ -35,6 +35,11 @@ from hirehub.services.ai.store.tasks import Step
 
 _OTHER: Final[dict[Source, Source]] = {"job": "resume", "resume": "job"}
 _CACHED: Final = 2_048
+_PASSING: Final = (Kind.UNAVAILABLE, Kind.BUSY)
+_LONGEST: Final = 300.0
+"""Seconds between two attempts at most."""
+_DOUBLED: Final = 20
+_CACHED: Final = 4_096
 """Facts that stay in memory, read."""
 
 _log = get_logger(__name__)
@@ -70,14 +75,25 @@ class Matcher:
                     work = self._pairs if waiting.profiled else self._read
                     is_done, steps = await work(tx, waiting)
             except HirehubError as error:
-                if waiting.attempts + 1 < self._settings.attempts:
-                    _log.warning("match_put_off", code=error.code, attempts=waiting.attempts + 1)
-                    await match_work.put_off(tx, waiting, self._settings.backoff * 2**waiting.attempts)
-                    return True
-                is_done, steps = True, [Step("matching", 0, {}, error.code)]
+                await self._failed(tx, waiting, error)
+                return True
             await (match_work.done if is_done else match_work.profiled)(tx, waiting)
             await tasks.log(tx, waiting.source_type, waiting.source_id, steps)
         return True
+
+    async def _failed(self, tx: Transaction, waiting: Waiting, error: HirehubError) -> None:
+        """Tries again later. After so many times it is logged as failed, and given up unless somebody does not answer:
+        who is back then finds it waiting.
+        """
+        attempts = waiting.attempts + 1
+        if attempts == self._settings.attempts:
+            await tasks.log(tx, waiting.source_type, waiting.source_id, [Step("matching", 0, {}, error.code)])
+        if attempts >= self._settings.attempts and error.kind not in _PASSING:
+            await match_work.done(tx, waiting)
+            return
+        _log.warning("match_put_off", code=error.code, attempts=attempts)
+        seconds = self._settings.backoff * 2 ** min(waiting.attempts, _DOUBLED)
+        await match_work.put_off(tx, waiting, min(seconds, _LONGEST))
 
     async def _read(self, tx: Transaction, waiting: Waiting) -> tuple[bool, list[Step]]:
         """Keeps what is known of it now. The pairs come after the commit: of a post and a resume that are read at once

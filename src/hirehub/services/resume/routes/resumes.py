@@ -1,5 +1,6 @@
 """Resumes over HTTP."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -144,7 +145,15 @@ async def read_original(who: Caller, resume_id: UUID, service: Service) -> Strea
         "content-length": str(found.file_bytes),
         "cache-control": "no-store",
     }
-    return StreamingResponse(service.blobs.get(found.original_file_url), headers=headers, media_type=MEDIA_TYPES[kind])
+    rest = service.blobs.get(found.original_file_url)
+    first = await anext(rest, b"")  # a file that is lost is told before the answer begins
+    return StreamingResponse(_pieces(first, rest), headers=headers, media_type=MEDIA_TYPES[kind])
+
+
+async def _pieces(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 @router.get("/{resume_id}/events", response_class=StreamingResponse, responses={200: {"content": _EVENTS}})

@@ -1,0 +1,46 @@
+"""A match that cannot be made now: it waits for the service that does not answer, and its failure can be seen."""
+
+import asyncio
+
+import pytest
+
+from hirehub.kernel.settings import Settings
+from tests.service.test_matching import SERVICES, opened, tellings
+from tests.service.test_resume_reading import RESUME, ended
+from tests.service.test_resume_uploads import upload
+from tests.support.bus import until
+from tests.support.platform import execute, platform, rows
+from tests.support.scenes import scene
+
+
+async def test_a_change_waits_for_the_service_that_is_down_and_is_matched_when_it_is_back(
+    matching_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MODEL__NAME", "none"), ("MATCHING__ATTEMPTS", "2"), ("MATCHING__BACKOFF", "0.02")):
+        monkeypatch.setenv(f"HIREHUB_AI__{name}", value)
+    monkeypatch.setenv("HIREHUB_AI__MATCHING__POLL", "0.05")
+    async with platform(matching_db, *SERVICES) as here:
+        there = scene(here)
+        seeker = there.roles["owner"]
+        job_id = await opened(here, there.roles["primary"], there.company_id)
+        resume_id = (await upload(here, seeker, RESUME.encode())).json["id"]
+        await ended(here, seeker, f"/resumes/{resume_id}")
+        (before,) = await tellings(matching_db, 1)
+    async with platform(matching_db, "user", "job", "resume") as here:
+        skills = {"skills": [{"skill_name": "Python"}]}
+        await here.ask("PUT", f"/resumes/{resume_id}/skills", skills, who=seeker)
+        facts = "SELECT 1 FROM fact WHERE topic = 'resume.updated'"
+        await until(lambda: asyncio.to_thread(rows, matching_db, "bus", facts), bool)
+    async with platform(matching_db, "user", "job", "ai.api", "ai.worker") as here:
+        waiting = "SELECT attempts FROM match_work WHERE attempts > 2"
+        await until(lambda: asyncio.to_thread(rows, matching_db, "ai", waiting), bool)
+        query = f"source_type=resume&source_id={resume_id}&task_type=matching&status=failed"
+        failed = (await here.ask("GET", f"/ai/tasks?{query}", who=there.roles["admin"])).json["items"]
+    execute(matching_db, "ai", "UPDATE match_work SET due_at = now()")
+    async with platform(matching_db, *SERVICES):
+        after = (await tellings(matching_db, 2))[1]
+    assert [(one["error_message"], one["output_data"]) for one in failed] == [("service_unavailable", {})]
+    assert (str(after.job_id), str(after.resume_id)) == (job_id, resume_id)
+    assert before.scores.skill == 100
+    assert after.scores.skill is not None
+    assert after.scores.skill < 100
