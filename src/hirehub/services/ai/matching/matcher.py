@@ -34,12 +34,11 @@ from hirehub.services.ai.store.profiles import Row
 from hirehub.services.ai.store.tasks import Step
 
 _OTHER: Final[dict[Source, Source]] = {"job": "resume", "resume": "job"}
-_CACHED: Final = 2_048
 _PASSING: Final = (Kind.UNAVAILABLE, Kind.BUSY)
 _LONGEST: Final = 300.0
 """Seconds between two attempts at most."""
 _DOUBLED: Final = 20
-_CACHED: Final = 4_096
+_CACHED: Final = 2_048
 """Facts that stay in memory, read."""
 
 _log = get_logger(__name__)
