@@ -44,3 +44,30 @@ async def test_a_change_waits_for_the_service_that_is_down_and_is_matched_when_i
     assert before.scores.skill == 100
     assert after.scores.skill is not None
     assert after.scores.skill < 100
+
+
+async def test_a_resume_that_breaks_its_work_is_told_and_holds_up_no_other(
+    matching_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MODEL__NAME", "none"), ("MATCHING__ATTEMPTS", "2"), ("MATCHING__BACKOFF", "0.02")):
+        monkeypatch.setenv(f"HIREHUB_AI__{name}", value)
+    monkeypatch.setenv("HIREHUB_AI__MATCHING__POLL", "0.05")
+    async with platform(matching_db, *SERVICES) as here:
+        there = scene(here)
+        seeker = there.roles["owner"]
+        await opened(here, there.roles["primary"], there.company_id)
+        bad, good = [(await upload(here, seeker, RESUME.encode())).json["id"] for _ in range(2)]
+        for one in (bad, good):
+            await ended(here, seeker, f"/resumes/{one}")
+        await tellings(matching_db, 2)
+        broken = {"status": "ready", "masked_content": "x", "parsed_content": {"skills": "none that can be read"}}
+        await here.ask("PUT", f"/resumes/{bad}", broken, who=here.a_service())
+        for one in (bad, good):
+            await here.ask("PUT", f"/resumes/{one}/skills", {"skills": [{"skill_name": "Go"}]}, who=seeker)
+        told = await tellings(matching_db, 3)
+        failed = "SELECT source_id::text, error_message FROM ai_tasks WHERE status = 'failed'"
+        seen = await until(lambda: asyncio.to_thread(rows, matching_db, "ai", failed), bool)
+        left = "SELECT 1 FROM match_work"
+        await until(lambda: asyncio.to_thread(rows, matching_db, "ai", left), lambda found: not found)
+    assert seen == [(bad, "unforeseen")]
+    assert str(told[-1].resume_id) == good

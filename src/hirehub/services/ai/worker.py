@@ -10,11 +10,10 @@ from typing import Final
 
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
-from hirehub.kernel.background import drained, every
+from hirehub.kernel.background import drained, every, foreseen
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import Database, open_database
-from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.module import Background, Check, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
@@ -58,7 +57,8 @@ class ResumeWorker:
                 return False
             try:
                 read = await self._read(waiting)
-            except HirehubError as error:
+            except Exception as caught:  # noqa: BLE001 - whatever it is, it is this resume's alone
+                error = foreseen(caught, name="ai.resumes")
                 if waiting.attempts + 1 < self._settings.attempts:
                     _log.warning("resume_put_off", code=error.code, attempts=waiting.attempts + 1)
                     await tasks.put_off(tx, waiting.resume_id, self._settings.backoff * 2**waiting.attempts)

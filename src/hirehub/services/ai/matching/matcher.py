@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeTexts
-from hirehub.kernel.background import drained
+from hirehub.kernel.background import drained, foreseen
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError, Kind
@@ -73,8 +73,8 @@ class Matcher:
                 async with tx.savepoint():
                     work = self._pairs if waiting.profiled else self._read
                     is_done, steps = await work(tx, waiting)
-            except HirehubError as error:
-                await self._failed(tx, waiting, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this one's alone
+                await self._failed(tx, waiting, foreseen(error, name="ai.matching"))
                 return True
             await (match_work.done if is_done else match_work.profiled)(tx, waiting)
             await tasks.log(tx, waiting.source_type, waiting.source_id, steps)

@@ -16,9 +16,11 @@ AGAIN: Final = 2
 _ASK = """
 INSERT INTO match_work (source_type, source_id, priority) SELECT %s, unnest(%s::uuid[]), %s
 """
+_LOOK = """
+SELECT id, source_id FROM match_work WHERE due_at <= now() AND NOT source_id = ANY(%s) ORDER BY priority, id LIMIT 1
+"""
 _CLAIM = """
-SELECT id, source_type, source_id, profiled, attempts FROM match_work WHERE due_at <= now()
- ORDER BY priority, id LIMIT 1 FOR UPDATE SKIP LOCKED
+SELECT id, source_type, source_id, profiled, attempts FROM match_work WHERE id = %s FOR UPDATE SKIP LOCKED
 """
 _FREE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, 11))"
 _SAME = """
@@ -27,7 +29,7 @@ DELETE FROM match_work WHERE id IN (
        FOR UPDATE SKIP LOCKED)
 """
 _PUT_OFF = """
-UPDATE match_work SET attempts = attempts + %s, due_at = now() + %s * interval '1 second' WHERE id = %s
+UPDATE match_work SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' WHERE id = %s
 """
 _DONE = "DELETE FROM match_work WHERE id = %s"
 _STALE = """
@@ -64,18 +66,17 @@ async def ask(tx: Transaction, source: Source, ids: Sequence[UUID], priority: in
 async def claim(tx: Transaction) -> Waiting | None:
     """One that is due and that nobody else works on; it is nobody else's until the transaction ends.
 
-    What was asked of the same one more than once is read once.
+    What was asked of the same one more than once is read once. What another works on is left to him: he asks next.
     """
-    row = await tx.fetch_one(_CLAIM)
-    if row is None:
-        return None
-    found = Waiting(*row)
-    if not await tx.fetch_value(_FREE, (found.source_id,)):
-        await put_off(tx, found, 0.2, counted=False)
-        return await claim(tx)
-    if not found.profiled:
-        await tx.execute(_SAME, (found.source_type, found.source_id, found.id))
-    return found
+    busy: list[UUID] = []
+    while (seen := await tx.fetch_one(_LOOK, (busy,))) is not None:
+        if await tx.fetch_value(_FREE, (seen[1],)) and (row := await tx.fetch_one(_CLAIM, (seen[0],))) is not None:
+            found = Waiting(*row)
+            if not found.profiled:
+                await tx.execute(_SAME, (found.source_type, found.source_id, found.id))
+            return found
+        busy.append(seen[1])
+    return None
 
 
 async def profiled(tx: Transaction, waiting: Waiting) -> None:
@@ -83,9 +84,9 @@ async def profiled(tx: Transaction, waiting: Waiting) -> None:
     await tx.execute("UPDATE match_work SET profiled = true, attempts = 0 WHERE id = %s", (waiting.id,))
 
 
-async def put_off(tx: Transaction, waiting: Waiting, seconds: float, *, counted: bool = True) -> None:
-    """Lets it wait for so many seconds; `counted` as an attempt."""
-    await tx.execute(_PUT_OFF, (int(counted), seconds, waiting.id))
+async def put_off(tx: Transaction, waiting: Waiting, seconds: float) -> None:
+    """Counts an attempt, and lets it wait for so many seconds."""
+    await tx.execute(_PUT_OFF, (seconds, waiting.id))
 
 
 async def done(tx: Transaction, waiting: Waiting) -> None:
