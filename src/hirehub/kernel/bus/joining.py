@@ -1,4 +1,6 @@
-"""How a part of a service joins the bus: its relay, its subscriber, and the transport that the settings ask for."""
+"""How a part of a service joins the bus: its relay, its subscriber, and the transport that the settings ask for; and
+the home of most parts: the service's database beside its place on the bus.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +10,8 @@ from hirehub.kernel.bus.relay import Relay
 from hirehub.kernel.bus.settings import BusSettings
 from hirehub.kernel.bus.subscriber import Handler, Subscriber
 from hirehub.kernel.bus.transport import Transport
-from hirehub.kernel.db import Database
-from hirehub.kernel.module import Background, Module
+from hirehub.kernel.db import Database, open_database
+from hirehub.kernel.module import Background, Check, Module
 from hirehub.kernel.settings import Settings, load
 
 
@@ -45,3 +47,39 @@ async def join(
         runners.append(Background(f"subscriber of {module.name}", subscriber.run))
         runners.append(Background(f"upkeep of {module.name}", subscriber.upkeep))
     return Joined(tuple(runners), transport)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A service's database and its place on the bus."""
+
+    name: str
+    db: Database
+    joined: Joined
+
+    @property
+    def background(self) -> tuple[Background, ...]:
+        """What runs for the bus."""
+        return self.joined.background
+
+    @property
+    def check(self) -> Check:
+        """That the database answers."""
+        return Check(self.name, self.db.answers)
+
+    async def close(self) -> None:
+        """Lets go of both; after the background work has ended."""
+        await self.joined.close()
+        await self.db.close()
+
+
+async def at_home(
+    kernel: Settings, module: Module, *, handlers: Mapping[str, Handler] | None = None, name: str = ""
+) -> Home:
+    """Opens the service's database and joins the bus; DatabaseUnavailable where one of the two does not let us in."""
+    db = await open_database(kernel, module.name)
+    try:
+        return Home(name or module.name, db, await join(kernel, module, db, handlers=handlers))
+    except BaseException:
+        await db.close()
+        raise

@@ -53,6 +53,11 @@ class Database:
         await reader.open()
         return database
 
+    async def answers(self) -> None:
+        """Returns when the server answers; DatabaseUnavailable where it does not."""
+        async with self.transaction() as tx:
+            await tx.fetch_value("SELECT 1")
+
     @asynccontextmanager
     async def transaction(
         self, *, statement_timeout: float | None = None, lock_timeout: float | None = None

@@ -8,14 +8,17 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
 
+from hirehub.kernel.background import every
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import Invalid
+
+_HOUR: Final = 3_600.0
 
 _CLAIM = """
 INSERT INTO idempotency_key (caller, route, key, fingerprint) VALUES (%(caller)s, %(route)s, %(key)s, %(fingerprint)s)
@@ -104,6 +107,16 @@ async def answered(db: Database, request: Request, *, caller: str, key: str | No
 async def forget_old(tx: Transaction) -> int:
     """Forgets the keys of more than a day ago; how many they were."""
     return await tx.execute(_FORGET)
+
+
+async def forget_keys(db: Database, name: str) -> None:
+    """Forgets keys of more than a day ago, for ever."""
+
+    async def all_old() -> None:
+        async with db.transaction() as tx:
+            await forget_old(tx)
+
+    await every(_HOUR, all_old, name=name)
 
 
 async def forget_caller(tx: Transaction, caller: str) -> None:

@@ -27,14 +27,10 @@ async def build(context: PartContext) -> Part:
     model = Model(settings, context.settings.data_dir)
     db = await open_database(context.settings, MODULE.name)
 
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
     return Part(
         routes=[Routes(router, {AiService: AiService(db, model)}, KOREAN)],
         background=[] if notes else [Background("ai.model", model.prepare)],
-        checks=[Check("ai.api", ready)],
+        checks=[Check("ai.api", db.answers)],
         close=db.close,
         notes=notes,
     )

@@ -6,9 +6,10 @@ from hirehub.contracts.job import Jobs
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import Resumes
 from hirehub.contracts.user import Members
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import Database, open_database
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.bus.joining import at_home
+from hirehub.kernel.db import Database
+from hirehub.kernel.http.idempotency import forget_keys
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.apply import work
 from hirehub.services.apply.handlers import HANDLERS
@@ -22,30 +23,18 @@ from hirehub.services.apply.settings import ApplySettings
 async def build(context: PartContext) -> Part:
     """The part."""
     settings = load(ApplySettings)
-    db = await open_database(context.settings, MODULE.name)
-    try:
-        joined = await join(context.settings, MODULE, db, handlers=HANDLERS)
-    except BaseException:
-        await db.close()
-        raise
-
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
-    async def close() -> None:
-        await joined.close()
-        await db.close()
+    home = await at_home(context.settings, MODULE, handlers=HANDLERS)
+    db = home.db
 
     return Part(
         routes=[Routes(_router(), {ApplyService: _service(context, db, settings)}, KOREAN)],
         background=[
-            *joined.background,
+            *home.background,
             Background("apply.held", lambda: work.release_held(db, settings)),
-            Background("apply.keys", lambda: work.forget_keys(db)),
+            Background("apply.keys", lambda: forget_keys(db, "apply.keys")),
         ],
-        checks=[Check("apply", ready)],
-        close=close,
+        checks=[home.check],
+        close=home.close,
     )
 
 

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from hirehub.contracts.user import Members
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import open_database
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.bus.joining import at_home
+from hirehub.kernel.http.idempotency import forget_keys
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.job import work
 from hirehub.services.job.handlers import HANDLERS
@@ -19,32 +19,20 @@ from hirehub.services.job.settings import JobSettings
 async def build(context: PartContext) -> Part:
     """The part."""
     settings = load(JobSettings)
-    db = await open_database(context.settings, MODULE.name)
-    try:
-        joined = await join(context.settings, MODULE, db, handlers=HANDLERS)
-    except BaseException:
-        await db.close()
-        raise
+    home = await at_home(context.settings, MODULE, handlers=HANDLERS)
+    db = home.db
     service = JobService(db, context.port(Members), context.clock)  # type: ignore[type-abstract]  # a key, never called
-
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
-    async def close() -> None:
-        await joined.close()
-        await db.close()
 
     return Part(
         routes=[Routes(_router(), {JobService: service}, KOREAN)],
         background=[
-            *joined.background,
+            *home.background,
             Background("job.expiry", lambda: work.close_over(db, settings)),
             Background("job.views", lambda: work.fold_views(db, settings)),
-            Background("job.keys", lambda: work.forget_keys(db)),
+            Background("job.keys", lambda: forget_keys(db, "job.keys")),
         ],
-        checks=[Check("job", ready)],
-        close=close,
+        checks=[home.check],
+        close=home.close,
     )
 
 

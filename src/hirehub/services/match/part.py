@@ -3,11 +3,10 @@
 from fastapi import APIRouter
 
 from hirehub.contracts.user import Members
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import open_database
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.bus.joining import at_home
+from hirehub.kernel.http.idempotency import forget_keys
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
-from hirehub.services.match import work
 from hirehub.services.match.caching import Kept
 from hirehub.services.match.handlers import handlers
 from hirehub.services.match.korean import KOREAN
@@ -22,30 +21,18 @@ async def build(context: PartContext) -> Part:
     settings = load(MatchSettings)
     members = context.port(Members)  # type: ignore[type-abstract]  # a key, never called
     kept = Kept(context.cache, settings.keep)
-    db = await open_database(context.settings, MODULE.name)
-    try:
-        joined = await join(context.settings, MODULE, db, handlers=handlers(settings, kept))
-    except BaseException:
-        await db.close()
-        raise
-
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
-    async def close() -> None:
-        await joined.close()
-        await db.close()
+    home = await at_home(context.settings, MODULE, handlers=handlers(settings, kept))
+    db = home.db
 
     return Part(
         routes=[Routes(_router(), {MatchService: MatchService(db, members, kept, settings)}, KOREAN)],
         background=[
-            *joined.background,
+            *home.background,
             Background("match.cache", kept.run),
-            Background("match.keys", lambda: work.forget_keys(db)),
+            Background("match.keys", lambda: forget_keys(db, "match.keys")),
         ],
-        checks=[Check("match", ready)],
-        close=close,
+        checks=[home.check],
+        close=home.close,
     )
 
 

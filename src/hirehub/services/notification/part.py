@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 
 from hirehub.contracts.user import Addresses, Members
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import open_database
+from hirehub.kernel.bus.joining import at_home
 from hirehub.kernel.mail import open_mail
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.notification import work
 from hirehub.services.notification.handlers import handlers
@@ -24,35 +23,26 @@ async def build(context: PartContext) -> Part:
     settings = load(NotificationSettings)
     members = context.port(Members)  # type: ignore[type-abstract]  # a key, never called
     addresses = context.port(Addresses)  # type: ignore[type-abstract]  # a key, never called
-    db = await open_database(context.settings, MODULE.name)
-    try:
-        joined = await join(context.settings, MODULE, db, handlers=handlers(settings))
-    except BaseException:
-        await db.close()
-        raise
+    home = await at_home(context.settings, MODULE, handlers=handlers(settings))
+    db = home.db
     leaves = context.settings.mail.host is not None
     mail = open_mail(context.settings)
     sender = Sender(db, mail, addresses, settings, context.clock, mail_leaves=leaves)
     end = db.ring(CHANNEL, sender.nudge)
 
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
     async def close() -> None:
         end()
-        await joined.close()
-        await db.close()
+        await home.close()
 
     return Part(
         routes=[Routes(_router(), {NotificationService: NotificationService(db, settings)}, KOREAN)],
         background=[
-            *joined.background,
+            *home.background,
             Background("notification.asking", lambda: work.ask(db, members, settings)),
             Background("notification.sending", sender.run),
             Background("notification.cleaning", lambda: work.clean(db, settings)),
         ],
-        checks=[Check("notification", ready)],
+        checks=[home.check],
         close=close,
     )
 

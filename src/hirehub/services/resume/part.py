@@ -6,9 +6,10 @@ from hirehub.contracts.apply import SentResumes
 from hirehub.contracts.resume import ResumeProcessed, ResumeRemoved
 from hirehub.contracts.user import Companies
 from hirehub.kernel.blobs import open_blobs
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import Database, open_database
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.bus.joining import at_home
+from hirehub.kernel.db import Database
+from hirehub.kernel.http.idempotency import forget_keys
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.resume import work
 from hirehub.services.resume.handlers import HANDLERS
@@ -26,34 +27,25 @@ _AROUND_FILE = 65_536
 async def build(context: PartContext) -> Part:
     """The part."""
     settings, kernel = load(ResumeSettings), context.settings
-    db = await open_database(kernel, MODULE.name)
-    try:
-        joined = await join(kernel, MODULE, db, handlers=HANDLERS)
-    except BaseException:
-        await db.close()
-        raise
+    home = await at_home(kernel, MODULE, handlers=HANDLERS)
+    db = home.db
     service = _service(context, db, settings)
-    quiet = joined.transport.ring((ResumeProcessed.topic, ResumeRemoved.topic), service.watchers.nudge)
-
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
+    quiet = home.joined.transport.ring((ResumeProcessed.topic, ResumeRemoved.topic), service.watchers.nudge)
 
     async def close() -> None:
         quiet()
-        await joined.close()
-        await db.close()
+        await home.close()
 
     bodies = {f"{PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body)}
     return Part(
         routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies)],
         background=[
-            *joined.background,
+            *home.background,
             Background("resume.watching", service.watchers.run),
             Background("resume.files", lambda: work.keep_clean(db, service.blobs, settings)),
-            Background("resume.keys", lambda: work.forget_keys(db)),
+            Background("resume.keys", lambda: forget_keys(db, "resume.keys")),
         ],
-        checks=[Check("resume", ready)],
+        checks=[home.check],
         close=close,
     )
 

@@ -1,16 +1,14 @@
-"""What `resume` does by itself: removes files whose rows are gone, forgets old keys."""
+"""What `resume` does by itself: removes files whose rows are gone."""
 
 from typing import Final
 
 from hirehub.kernel.background import every
 from hirehub.kernel.blobs import Blobs
 from hirehub.kernel.db import Database
-from hirehub.kernel.http.idempotency import forget_old
 from hirehub.services.resume.settings import ResumeSettings
 from hirehub.services.resume.store import resumes
 
 _MOST: Final = 100
-_HOUR: Final = 3_600.0
 
 
 async def keep_clean(db: Database, blobs: Blobs, settings: ResumeSettings) -> None:
@@ -20,16 +18,6 @@ async def keep_clean(db: Database, blobs: Blobs, settings: ResumeSettings) -> No
         return await remove_files(db, blobs) == _MOST
 
     await every(settings.removal_interval, more, name="resume.files")
-
-
-async def forget_keys(db: Database) -> None:
-    """Forgets Idempotency-Keys of more than a day ago, for ever."""
-
-    async def all_old() -> None:
-        async with db.transaction() as tx:
-            await forget_old(tx)
-
-    await every(_HOUR, all_old, name="resume.keys")
 
 
 async def remove_files(db: Database, blobs: Blobs) -> int:

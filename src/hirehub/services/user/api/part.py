@@ -5,10 +5,9 @@ from fastapi import APIRouter
 from hirehub.kernel.auth import Directory
 from hirehub.kernel.auth.keys import signing_key
 from hirehub.kernel.auth.tokens import Signer
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import open_database
+from hirehub.kernel.bus.joining import at_home
 from hirehub.kernel.mail import open_mail
-from hirehub.kernel.module import Background, Check, Part, PartContext, Routes
+from hirehub.kernel.module import Background, Part, PartContext, Routes
 from hirehub.kernel.settings import load
 from hirehub.services.user.api import admin, auth, companies, users
 from hirehub.services.user.api.deps import UserService
@@ -25,36 +24,27 @@ async def build(context: PartContext) -> Part:
     """The part."""
     settings = load(UserSettings)
     key = signing_key(context.settings)
-    db = await open_database(context.settings, MODULE.name)
-    try:
-        joined = await join(context.settings, MODULE, db)
-    except BaseException:
-        await db.close()
-        raise
+    home = await at_home(context.settings, MODULE)
+    db = home.db
     passwords = Passwords(settings.hashing)
     mailer = Mailer(db, open_mail(context.settings), settings)
     endings = Endings(db, context.cache, context.settings.auth)
     signer = Signer(context.settings.auth, key, context.clock)
     service = UserService(db, settings, passwords, key, signer, mailer, endings)
 
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
     async def close() -> None:
         passwords.close()
-        await joined.close()
-        await db.close()
+        await home.close()
 
     return Part(
         routes=[Routes(_router(), {UserService: service, Directory: Accounts(db)}, KOREAN)],
         background=[
-            *joined.background,
+            *home.background,
             Background("user.mails", mailer.run),
             Background("user.cleaning", mailer.clean),
             *([Background("user.endings", endings.run)] if context.cache.shared else []),
         ],
-        checks=[Check("user", ready)],
+        checks=[home.check],
         close=close,
         notes=_notes(context, settings),
     )
