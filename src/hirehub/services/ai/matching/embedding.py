@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from hirehub.services.ai.profiles.values import Profile, Source
 from hirehub.services.ai.store import match_work, profiles
 from hirehub.services.ai.store.profiles import Kept
 from hirehub.services.ai.store.tasks import Step
+
+_PIECES: Final = 16
+"""Of a text at most, from its beginning: what a long one says later is much of the same, and each costs as much."""
 
 
 class Vectors:
@@ -54,7 +58,7 @@ class Vectors:
         if made_by == (text_hash, model, opened.dimension):
             return []
         began = time.perf_counter()
-        pieces = chunks(own.text)
+        pieces = chunks(own.text, most=_PIECES)
         if not pieces:
             return []
         made = await self._model.embed(pieces)
