@@ -20,6 +20,11 @@ from hirehub.runtime.sample_people import lines
 from tests.support.cli import environment, hirehub
 from tests.support.product import Product, product_settings, ready, running
 from tests.support.sample import accounts_of, ask, logged_in, read_resumes
+from tests.support.searching import POST, RESUME, Searching
+from tests.support.web_client import SERVICES, Visitor, Web
+
+SAMPLE_ALONE = {"HIREHUB_AI__FRESH__SEND": "false"}
+"""For counting its rows: its posts and resumes go to `vectors` too."""
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +95,25 @@ def test_a_text_finds_posts_of_the_sample_that_mean_the_same(product: Product) -
     hits = product.graphql(query, text="We build mobile apps for iPhones")["findRecruitsByText"]
     assert [hit["primaryKeyword"] for hit in hits] == ["Mobile"] * 5
     assert hits[0]["similarity"] > 0.4
+
+
+def test_a_resume_and_a_post_are_searched_until_they_are_gone(product: Product) -> None:
+    """They stand beside the sample's rows, without a name; no answer that was kept outlives them."""
+    web, token = Web(dict.fromkeys(SERVICES, product.document["http"])), logged_in(product, accounts_of(product)[1])
+    boss, seeker = Visitor("", token), web.sign_up("seeker@example.com", "jobseeker")
+    resume_id = web.upload(seeker, RESUME.encode(), "Resume")
+    company_id = ask(product, "/companies", token)["items"][0]["id"]
+    job_id = web.ask("POST", "/jobs", {"company_id": company_id, **POST}, boss)["id"]
+    assert web.ask("POST", f"/jobs/{job_id}/publish", None, boss)["status"] == "open"
+    search = Searching(product, token, job_id, resume_id)
+    post, resume = search.until(post=True, resume=True)
+    assert post == {"companyName": "-", "expYears": 3, "primaryKeyword": "Welding"}
+    assert resume == {"name": "-", "skills": ["Welding", "Python", "PostgreSQL"], "experienceYears": 4}
+    assert web.ask("DELETE", f"/resumes/{resume_id}", None, seeker).status == 204
+    search.until(post=True, resume=False)
+    for verb, there in (("close", False), ("reopen", True), ("close", False)):
+        assert web.ask("POST", f"/jobs/{job_id}/{verb}", None, boss).status == 200
+        search.until(post=there, resume=False)
 
 
 def test_a_second_up_on_the_same_data_is_told_of_the_first(product: Product) -> None:
@@ -183,7 +207,7 @@ def test_ctrl_c_during_the_start_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_killed_database_server_is_started_again_by_those_who_use_it(tmp_path: Path) -> None:
-    env = product_settings(tmp_path / "data")
+    env = product_settings(tmp_path / "data", **SAMPLE_ALONE)
     with running(["up"], env, tmp_path) as up:
         pid_file = tmp_path / "data" / "postgres" / "cluster" / "postmaster.pid"
         killed = int(pid_file.read_text().split()[0])
@@ -196,7 +220,7 @@ def test_a_killed_database_server_is_started_again_by_those_who_use_it(tmp_path:
 
 def test_a_killed_product_starts_again_on_what_it_left(tmp_path: Path) -> None:
     """Locks go with the process; the database server that goes on is found again."""
-    env = product_settings(tmp_path / "data")
+    env = product_settings(tmp_path / "data", **SAMPLE_ALONE)
     with running(["up"], env, tmp_path / "first") as first:
         first.process.kill()
         first.process.wait()

@@ -42,11 +42,12 @@ class Product:
     log: Path
     document: dict[str, Any] = field(default_factory=dict)
 
-    def graphql(self, query: str, **variables: Any) -> Any:
-        """The data of a GraphQL answer; raises AssertionError with the errors of one."""
+    def graphql(self, query: str, token: str = "", **variables: Any) -> Any:
+        """The data of a GraphQL answer; raises AssertionError with the errors of one. A token shows who asks."""
         url = f"http://127.0.0.1:{self.env['HIREHUB_HTTP__PORT']}/graphql"
         body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+        own = {"Authorization": f"Bearer {token}"} if token else {}
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json", **own})
         with urllib.request.urlopen(request, timeout=30) as answer:
             found = json.load(answer)
         assert "errors" not in found, found["errors"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
+from hirehub.contracts.vectors import BatchServer
 from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import CachePort, open_cache
 from hirehub.kernel.calls import Calls
@@ -21,6 +22,7 @@ from hirehub.kernel.module import Asgi, Check, GrpcService, Part, PartContext, P
 from hirehub.kernel.settings import Settings
 from hirehub.kernel.telemetry import get_logger
 from hirehub.runtime import ports
+from hirehub.runtime.batch_server import batch_server
 from hirehub.runtime.clients import clients
 
 _log = get_logger(__name__)
@@ -111,6 +113,7 @@ class _Process:
         self._cache = await open_cache(self._settings.cache)
         self._callers = Callers(self._settings, self._cache)
         asked = {Callers: self._callers, **clients(self._calls)}
+        asked = {Callers: self._callers, BatchServer: batch_server(chosen), **clients(self._calls)}
         context = PartContext(self._settings, SystemClock(), self._cache, self._options, asked)
         for spec in chosen:
             self._parts[spec.name] = await build_part(spec, context)

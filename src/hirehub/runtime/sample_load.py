@@ -4,6 +4,7 @@ Tables that hold anything else are left alone. A load that was cut short is fini
 is then one of the sample's ids, but not the last.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -42,6 +43,12 @@ class SampleLoad:
         self._files = files
         self._note = note
         self._done = not files
+        self._ended = asyncio.Event()
+
+    async def ended(self) -> None:
+        """Waits until nothing of the sample will come any more: rows that came before it would keep it out."""
+        if not self._done:
+            await self._ended.wait()
 
     async def check(self) -> None:
         """For readiness: raises SampleLoading until all is there, or has been told why not."""
@@ -61,6 +68,7 @@ class SampleLoad:
                 except HirehubError as error:
                     self._note(f"The sample of {domain} is not loaded: {error.message.rstrip('.')} — {error.hint}")
         self._done = True
+        self._ended.set()
         return came
 
 

@@ -98,7 +98,11 @@ async def run_everything(settings: Settings, held: Hold, *, sample: bool, tell: 
     await run_parts(
         EVERYTHING,
         settings,
-        options={"files": {domain: str(path) for domain, path in files.items()}, "sources": _sources(files)},
+        options={
+            "files": {domain: str(path) for domain, path in files.items()},
+            "sources": _sources(files),
+            "fresh_after": loading.ended,
+        },
         checks=[Check("sample", loading.check)],
         started=started,
     )

@@ -13,6 +13,7 @@ from hirehub.services.ai.store import match_work, tasks
 
 READING: Final = "resume_work"
 MATCHING: Final = "match_work"
+FRESH: Final = "fresh_vector"
 """Channels on which the workers of this process listen."""
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
-from hirehub.kernel.settings import Mebibytes, PathSetting, Port, Positive, Seconds, SettingsGroup
+from hirehub.kernel.settings import Mebibytes, OptionalTarget, PathSetting, Port, Positive, Seconds, SettingsGroup
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
 OptionalText = Annotated[str | None, BeforeValidator(lambda value: value or None), Field(max_length=1000)]
@@ -61,6 +61,20 @@ class MatchingSettings(BaseModel, frozen=True):
     poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
 
 
+class FreshSettings(BaseModel, frozen=True):
+    """Vectors of posts and resumes on their way to `vectors`."""
+
+    send: bool = Field(True, description="Whether vectors are sent at all.")
+    target: OptionalTarget = Field(
+        None, description="HOST:PORT of the batch server; default the one in the same process."
+    )
+    batch: Positive = Field(200, description="Rows that one upload brings.")
+    gather: Seconds = Field(0.5, description="Seconds for which an upload waits for more rows.")
+    backoff: Seconds = Field(1.0, description="Seconds before an upload is tried again; doubled each time.")
+    backoff_limit: Seconds = Field(60.0, description="Most seconds between two attempts.")
+    poll: Seconds = Field(30.0, description="Seconds between two looks for rows that nobody was told of.")
+
+
 class ModelSettings(BaseModel, frozen=True):
     """Who turns texts into vectors."""
 
@@ -96,4 +110,5 @@ class AiSettings(SettingsGroup, env_prefix="HIREHUB_AI__"):
     resumes: ResumeSettings = ResumeSettings()
     matching: MatchingSettings = MatchingSettings()
     model: ModelSettings = ModelSettings()
+    fresh: FreshSettings = FreshSettings()
     cache_dir: PathSetting = Field(None, description="Sorted copies of files; without it `ai` in the data directory.")

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
@@ -158,6 +159,17 @@ MATCH_WORK = Table(
 )
 Index("idx_match_work_order", MATCH_WORK.c.priority, MATCH_WORK.c.id)
 Index("idx_match_work_source", MATCH_WORK.c.source_type, MATCH_WORK.c.source_id)
+
+FRESH_VECTOR = Table(
+    "fresh_vector",
+    METADATA,
+    one_of("source_type", 50, ("resume", "job")),
+    Column("source_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("source_type", "source_id"),
+    Column("turn", BigInteger, Identity(always=True), nullable=False),
+    stamped("due_at"),
+)
+Index("idx_fresh_vector_due_at", FRESH_VECTOR.c.source_type, FRESH_VECTOR.c.due_at)
 
 OUTBOX = bus.outbox(METADATA)
 INBOX = bus.inbox(METADATA)

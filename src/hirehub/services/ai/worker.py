@@ -11,6 +11,8 @@ from typing import Final
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
 from hirehub.kernel.background import drained, every, foreseen
+from hirehub.contracts.vectors import BatchServer
+from hirehub.kernel.background import drained, every
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import Database, open_database
@@ -18,11 +20,13 @@ from hirehub.kernel.module import Background, Check, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.embedding.model import Model
+from hirehub.services.ai.fresh import FreshRows
 from hirehub.services.ai.handlers import HANDLERS, MATCHING, READING
 from hirehub.services.ai.matching.embedding import Vectors
 from hirehub.services.ai.matching.matcher import Matcher
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
+from hirehub.services.ai.sending import FreshSender
 from hirehub.services.ai.settings import AiSettings, ResumeSettings
 from hirehub.services.ai.store import match_work, tasks
 from hirehub.services.ai.store.tasks import Step, Waiting
@@ -106,6 +110,7 @@ async def build(context: PartContext) -> Part:
     files = context.port(ResumeFiles)  # type: ignore[type-abstract]  # a key, never called
     workers = [ResumeWorker(db, files, settings.resumes) for _ in range(settings.resumes.workers)]
     matching = _matching(context, db, settings)
+    sending, notes = _sending(context, db, settings)
 
     async def ready() -> None:
         async with db.transaction() as tx:
@@ -120,9 +125,11 @@ async def build(context: PartContext) -> Part:
             *joined.background,
             *(Background(f"resumes {number}", worker.run) for number, worker in enumerate(workers, 1)),
             *matching,
+            *sending,
         ],
         checks=[Check("ai.worker", ready)],
         close=close,
+        notes=notes,
     )
 
 
@@ -136,3 +143,20 @@ def _matching(context: PartContext, db: Database, settings: AiSettings) -> list[
         *(Background(f"matching {number}", matcher.run) for number, matcher in enumerate(matchers, 1)),
         Background("vectors", lambda: every(_HOUR, lambda: vectors.refresh(db), name="ai.vectors")),
     ]
+
+
+def _sending(context: PartContext, db: Database, settings: AiSettings) -> tuple[list[Background], list[str]]:
+    """The work of sending vectors to `vectors`, where its address is known; else a note.
+
+    The option `fresh_after` is waited for before anything is sent.
+    """
+    server, own = context.ports.get(BatchServer), settings.fresh
+    if not own.send or not isinstance(server, BatchServer):
+        return [], []
+    target = own.target or server.target
+    if target is None:
+        hint = "to search posts and resumes there, set HIREHUB_AI__FRESH__TARGET to HOST:PORT of its batch server."
+        return [], [f"No vectors are sent to `vectors`; {hint}"]
+    sender = FreshSender(db, FreshRows(target, context.settings.grpc), server.wanted, own)
+    begin = context.options.get("fresh_after")
+    return [Background("fresh vectors", lambda: sender.run(begin if callable(begin) else None))], []

@@ -1,15 +1,21 @@
-"""Part `vectors.batch`: takes uploads, runs the schedule, and is ready when rows can be stored.
+"""Part `vectors.batch`: takes uploads, withdraws rows, runs the schedule, and is ready when rows can be stored.
 
 It refuses to start where the settings' dimension is not the column's: no row could be stored, and the error names the
 command that mends it.
 """
 
+import asyncio
 from collections.abc import Mapping
+from typing import Final
 
+from hirehub.kernel.background import drained
+from hirehub.kernel.bus.joining import join
 from hirehub.kernel.db import Database, open_database
 from hirehub.kernel.module import Background, Check, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.services.vectors.domain.domains import DOMAINS
+from hirehub.services.vectors.handlers import OWED, handlers
+from hirehub.services.vectors.module import MODULE
 from hirehub.services.vectors.rpc import upload_service
 from hirehub.services.vectors.schedule import Schedule
 from hirehub.services.vectors.settings import VectorsSettings
@@ -17,16 +23,19 @@ from hirehub.services.vectors.usecases import dimension, index
 from hirehub.services.vectors.usecases.index import IndexState
 from hirehub.services.vectors.usecases.notify import CacheInvalidator
 
+_HOUR: Final = 3_600.0
+
 
 async def build(context: PartContext) -> Part:
     """The part. `context.options["sources"]` may name, by domain, the AI server where settings name none."""
     settings, kernel = load(VectorsSettings), context.settings
-    db = await open_database(kernel, "vectors")
+    db = await open_database(kernel, MODULE.name)
     try:
         await _require_dimensions(db, settings)
         notes = await _index_notes(db, settings)
         invalidator = CacheInvalidator(db, kernel.grpc, settings.targets())
         schedule = Schedule(db, settings, kernel, invalidator, sources=_sources(context))
+        joined = await join(kernel, MODULE, db, handlers=handlers(settings))
     except BaseException:
         await db.close()
         raise
@@ -35,16 +44,31 @@ async def build(context: PartContext) -> Part:
         await _require_dimensions(db, settings)
 
     async def close() -> None:
+        await joined.close()
         await invalidator.close()
         await db.close()
 
     return Part(
         grpc=[upload_service(db, settings=settings, kernel_settings=kernel, invalidator=invalidator)],
-        background=[Background("schedule of vectors", schedule.run)],
+        background=[
+            Background("schedule of vectors", schedule.run),
+            Background("news of vectors", lambda: _tell(db, invalidator)),
+            *joined.background,
+        ],
         checks=[Check("vectors.batch", ready)],
         close=close,
         notes=[*notes, *_schedule_notes(schedule)],
     )
+
+
+async def _tell(db: Database, invalidator: CacheInvalidator) -> None:
+    """Tells API servers at once what was withdrawn; what does not reach them the schedule tries again."""
+    news = asyncio.Event()
+    end = db.ring(OWED, news.set)
+    try:
+        await drained(invalidator.retry_owed, news=news, seconds=_HOUR, name="vectors.news")
+    finally:
+        end()
 
 
 def _sources(context: PartContext) -> Mapping[str, str]:

@@ -9,8 +9,13 @@ MODULE = Module(
     migrations="hirehub.services.vectors.migrations",
     extensions=("vector",),
     settings="hirehub.services.vectors.settings:VectorsSettings",
+    hears=("resume.removed", "job.updated"),
     parts=(
-        PartSpec("vectors.batch", "Takes uploads, runs the schedule.", "hirehub.services.vectors.batch:build"),
+        PartSpec(
+            "vectors.batch",
+            "Takes uploads and withdraws rows, runs the schedule.",
+            "hirehub.services.vectors.batch:build",
+        ),
         PartSpec("vectors.api", "Answers GraphQL and drops cached answers.", "hirehub.services.vectors.api:build"),
     ),
 )

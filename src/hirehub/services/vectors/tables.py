@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.columns import moment, stamped
 from hirehub.kernel.db.types import Vector
 from hirehub.services.vectors.domain.domains import DOMAINS
@@ -202,5 +204,15 @@ SEARCH_STATE = Table(
     moment("measured_at"),
     Column("index_definition", Text),
 )
+
+WITHDRAWN = Table(
+    "withdrawn",
+    METADATA,
+    Column("domain", Text, CheckConstraint(_DOMAIN_CHECK), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("upto", DateTime(timezone=True), nullable=False),
+)
+
+INBOX = bus.inbox(METADATA)
 
 SCHEDULE_STATE = Table("schedule_state", METADATA, Column("name", Text, primary_key=True), moment("last_started_at"))

@@ -19,7 +19,7 @@ from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError, Kind
 from hirehub.kernel.telemetry import get_logger
-from hirehub.services.ai.handlers import MATCHING
+from hirehub.services.ai.handlers import FRESH, MATCHING
 from hirehub.services.ai.matching import scores, telling
 from hirehub.services.ai.matching.embedding import Vectors
 from hirehub.services.ai.module import MODULE
@@ -28,7 +28,7 @@ from hirehub.services.ai.profiles.values import Bounds, Facts, Other, Profile, S
 from hirehub.services.ai.scoring.model import Language, Weights
 from hirehub.services.ai.scoring.versions import digest
 from hirehub.services.ai.settings import MatchingSettings
-from hirehub.services.ai.store import match_work, profiles, tasks
+from hirehub.services.ai.store import fresh, match_work, profiles, tasks
 from hirehub.services.ai.store.match_work import Waiting
 from hirehub.services.ai.store.profiles import Row
 from hirehub.services.ai.store.tasks import Step
@@ -109,6 +109,8 @@ class Matcher:
         facts_hash, text_hash = digest(own.facts), hashlib.sha256(own.text.encode()).hexdigest()
         await profiles.put(tx, source, own, facts_hash=facts_hash, text_hash=text_hash, facts=to_json(own.facts))
         steps = await self._vectors.keep(tx, source, own, before, text_hash)
+        await fresh.ask(tx, source, own.id)
+        tx.announce(FRESH)
         is_same = before is not None and before.is_open and before.facts_hash == facts_hash
         return is_same and before is not None and before.text_hash == text_hash, steps
 

@@ -33,7 +33,7 @@ def post_profile(post: PostText) -> Profile:
         owner_id=post.company_id,
         version=post.version,
         facts=facts,
-        skills={one.name: _weight(one, taxonomy) for one in facts.skills},
+        skills={one.name: skill_weight(one, taxonomy) for one in facts.skills},
         language="ko" if is_korean(text) else "en",
         text=text,
     )
@@ -93,7 +93,8 @@ def _skills(read: Post, post: PostText, taxonomy: Taxonomy) -> Iterator[PostSkil
     yield from (one for one in read.skills if one.name not in listed)
 
 
-def _weight(asked: AskedSkill, taxonomy: Taxonomy) -> int:
+def skill_weight(asked: AskedSkill, taxonomy: Taxonomy) -> int:
+    """How much a skill counts where candidates are looked for."""
     skill = taxonomy.skills.get(asked.name)
     weight = _PREFERRED if asked.preferred else _REQUIRED
     return weight // _COMMON if skill is not None and (skill.common or skill.category == "soft") else weight

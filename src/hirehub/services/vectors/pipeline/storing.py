@@ -19,7 +19,8 @@ from hirehub.services.vectors.pipeline.copybuffers import embedding_copy, metada
 from hirehub.services.vectors.pipeline.faults import reach
 from hirehub.services.vectors.pipeline.group import Group
 from hirehub.services.vectors.pipeline.letters import database_letter
-from hirehub.services.vectors.store import rows, states
+from hirehub.services.vectors.pipeline.rules import LEAST_MICROS
+from hirehub.services.vectors.store import rows, states, withdrawn
 
 _ABOUT_ROWS: Final = ("22", "23", "44", "54", "P0")
 """SQLSTATE classes of errors that lie in a row: data, constraints, views' checks, limits, what triggers raise."""
@@ -67,15 +68,32 @@ async def store_group(tx: Transaction, group: Group, *, fast: bool = False) -> O
     The dead letters are returned, not written. Raises DimensionChanged where the column takes other vectors by now.
     """
     settled = group.settled()
-    copied = fast and len(settled) > 0 and await _copied(tx, settled)
-    part = _Part(len(settled)) if copied else await _merged(tx, settled)
+    kept, dead = await _not_withdrawn(tx, settled)
+    copied = fast and len(kept) > 0 and await _copied(tx, kept)
+    part = _Part(len(kept)) if copied else await _merged(tx, kept)
     reach("after_store")
-    letters = tuple(placed.letter for placed in group.dead) + part.refused
+    letters = dead + part.refused
     causes: dict[str, int] = {}
     for letter in letters:
         causes[letter.cause.value] = causes.get(letter.cause.value, 0) + 1
-    skipped = settled.superseded + len(settled) - part.stored - len(part.refused)
+    skipped = settled.received - part.stored - len(letters)
     return Outcome(Counts.of(stored=part.stored, skipped=skipped, causes=causes), letters, copied)
+
+
+async def _not_withdrawn(tx: Transaction, group: Group) -> tuple[Group, tuple[DeadLetter, ...]]:
+    """The sound rows and the dead letters but those of ids that were withdrawn: they are passed over, and not kept."""
+    dead, domain = tuple(placed.letter for placed in group.dead), group.rules.domain
+    if not await withdrawn.stay(tx, domain):
+        return group, dead
+    ids = [UUID(bytes=one) for one in group.ids]
+    known = [letter.entity_id for letter in dead if letter.entity_id is not None]
+    gone = await withdrawn.among(tx, domain, [*ids, *known])
+    if not gone:
+        return group, dead
+    last = [gone.get(one, LEAST_MICROS - 1) for one in ids]
+    places = [at for at, upto in enumerate(last) if upto is not None and group.micros[at] > upto]
+    for_good = {one for one, upto in gone.items() if upto is None}
+    return group.take(places), tuple(letter for letter in dead if letter.entity_id not in for_good)
 
 
 async def _copied(tx: Transaction, group: Group) -> bool:
