@@ -17,7 +17,7 @@ from tests.support.platform import (
 )
 from tests.support.postgres import cluster_dsn, cluster_server, cluster_settings, fresh_database
 from tests.support.user_db import cheap, user_db, user_template
-from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_template
+from tests.support.vectors_db import vectors_database, vectors_db, vectors_db_with, vectors_on_bus, vectors_template
 from tests.support.whole import whole_database, whole_db
 
 for name in [name for name in os.environ if name.startswith("HIREHUB_")]:
@@ -49,6 +49,7 @@ __all__ = [
     "vectors_database",
     "vectors_db",
     "vectors_db_with",
+    "vectors_on_bus",
     "vectors_template",
     "whole_database",
     "whole_db",

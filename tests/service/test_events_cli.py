@@ -76,7 +76,7 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
         assert hirehub_(job_db, "events", "dead", "replay", str(fact.id)).code == 0
         assert hirehub_(job_db, "events", "dead", "replay", str(fact.id)).code == 1
         assert hirehub_(job_db, "events", "dead", "list").out.strip() == "(none)"
-        refused = hirehub_(job_db, "events", "dead", "list", "--service", "vectors")
+        refused = hirehub_(job_db, "events", "dead", "list", "--service", "user")
         assert refused.code == 2
         assert "Use one of: " in refused.err
 

@@ -86,7 +86,7 @@ def test_a_migration_does_not_wait_long_for_a_table_that_is_in_use(vectors_db: V
     bounds = vectors_db.settings.database.model_copy(update={"lock_timeout": 0.2})
     hasty = vectors_db.settings.model_copy(update={"database": bounds})
     with psycopg.connect(vectors_db.dsn("app")) as busy:
-        busy.execute("SELECT count(*) FROM dlq")
+        busy.execute("SELECT count(*) FROM withdrawn")
         with pytest.raises(MigrationFailed, match="waits for a lock"):
             migrate.downgrade(hasty, MODULE)
     assert migrate.check(vectors_db.settings, MODULE).sound

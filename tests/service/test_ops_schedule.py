@@ -217,11 +217,11 @@ async def test_a_cron_setting_that_is_none_refuses_to_start(vectors_database: Da
 
 
 async def test_the_part_says_what_is_off_and_is_ready_when_rows_can_be_stored(
-    vectors_db: VectorsDb, monkeypatch: pytest.MonkeyPatch
+    vectors_db: VectorsDb, vectors_on_bus: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = MemoryCache(1 << 20)
     options: dict[str, object] = {"sources": {"candidate": "127.0.0.1:50051"}}
-    context = PartContext(vectors_db.settings, SystemClock(), cache, options)
+    context = PartContext(vectors_on_bus, SystemClock(), cache, options)
     monkeypatch.setenv("HIREHUB_VECTORS__RECRUIT__INDEX__M", "8")
     part = await batch.build(context)
     assert part.close is not None

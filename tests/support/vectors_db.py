@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
+from hirehub.kernel.broker import rights
+from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.db import Database, access, open_database
 from hirehub.kernel.db.migrate import upgrade
 from hirehub.kernel.db.provision import provision
@@ -63,11 +65,21 @@ def vectors_template(cluster_server: EmbeddedPostgres) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def vectors_on_bus(vectors_template: Settings) -> Settings:
+    """The same, and the bus, on which the service may listen."""
+    provision(vectors_template, BUS)
+    upgrade(vectors_template, BUS)
+    rights.follow(vectors_template, [MODULE])
+    return vectors_template
+
+
 @pytest.fixture
 def vectors_db(cluster_server: EmbeddedPostgres, vectors_template: Settings) -> Iterator[VectorsDb]:
     """A migrated, empty database of `vectors`."""
     _run(
         cluster_server,
+        f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)",
         f"CREATE DATABASE {NAME} OWNER {NAME}_owner TEMPLATE {TEMPLATE}",
         f"REVOKE ALL ON DATABASE {NAME} FROM PUBLIC",
         f"GRANT CONNECT, TEMPORARY ON DATABASE {NAME} TO {NAME}",

@@ -5,13 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.databases import upgrade_all
 from hirehub.runtime.modules import MODULES, with_database
 from tests.support.people import People
 from tests.support.platform import empty, platform
-from tests.support.postgres import LEAN
 from tests.support.vectors_db import VectorsDb
 
 _APART = ("user", "vectors")
@@ -20,11 +18,10 @@ _REST = tuple(module for module in with_database(MODULES) if module.name not in 
 
 
 @pytest.fixture(scope="session")
-def whole_database(cluster_server: EmbeddedPostgres) -> Settings:
+def whole_database(vectors_on_bus: Settings) -> Settings:
     """The databases of all services but those that are copied, migrated once."""
-    settings = Settings(data_dir=cluster_server.layout.data_dir, database=LEAN)
-    upgrade_all(settings, _REST)
-    return settings
+    upgrade_all(vectors_on_bus, _REST)
+    return vectors_on_bus
 
 
 @pytest.fixture
