@@ -112,7 +112,6 @@ class _Process:
         """Builds the parts and listens."""
         self._cache = await open_cache(self._settings.cache)
         self._callers = Callers(self._settings, self._cache)
-        asked = {Callers: self._callers, **clients(self._calls)}
         asked = {Callers: self._callers, BatchServer: batch_server(chosen), **clients(self._calls)}
         context = PartContext(self._settings, SystemClock(), self._cache, self._options, asked)
         for spec in chosen:

@@ -10,13 +10,12 @@ from typing import Final
 
 from hirehub.contracts.job import JobTexts
 from hirehub.contracts.resume import ResumeFiles, ResumeProcessed, ResumeTexts
-from hirehub.kernel.background import drained, every, foreseen
 from hirehub.contracts.vectors import BatchServer
-from hirehub.kernel.background import drained, every
+from hirehub.kernel.background import drained, every, foreseen
 from hirehub.kernel.bus import Fact, publish
-from hirehub.kernel.bus.joining import join
-from hirehub.kernel.db import Database, open_database
-from hirehub.kernel.module import Background, Check, Part, PartContext
+from hirehub.kernel.bus.joining import at_home
+from hirehub.kernel.db import Database
+from hirehub.kernel.module import Background, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.embedding.model import Model
@@ -101,34 +100,22 @@ def _told(waiting: Waiting, read: Read) -> Fact:
 async def build(context: PartContext) -> Part:
     """The part."""
     settings, kernel = load(AiSettings), context.settings
-    db = await open_database(kernel, MODULE.name)
-    try:
-        joined = await join(kernel, MODULE, db, handlers=HANDLERS)
-    except BaseException:
-        await db.close()
-        raise
+    home = await at_home(kernel, MODULE, handlers=HANDLERS, name="ai.worker")
+    db = home.db
     files = context.port(ResumeFiles)  # type: ignore[type-abstract]  # a key, never called
     workers = [ResumeWorker(db, files, settings.resumes) for _ in range(settings.resumes.workers)]
     matching = _matching(context, db, settings)
     sending, notes = _sending(context, db, settings)
 
-    async def ready() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
-
-    async def close() -> None:
-        await joined.close()
-        await db.close()
-
     return Part(
         background=[
-            *joined.background,
+            *home.background,
             *(Background(f"resumes {number}", worker.run) for number, worker in enumerate(workers, 1)),
             *matching,
             *sending,
         ],
-        checks=[Check("ai.worker", ready)],
-        close=close,
+        checks=[home.check],
+        close=home.close,
         notes=notes,
     )
 
