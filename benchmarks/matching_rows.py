@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from hirehub.contracts.resume import ResumeText
 from hirehub.kernel.db import access
 from hirehub.kernel.settings import Settings
+from hirehub.services.ai.embedding.opening import open_embedder
 from hirehub.services.ai.parsing.resumes import parse_resume
 from hirehub.services.ai.parsing.rows import experience_row
 from hirehub.services.ai.profiles.resumes import resume_profile
@@ -24,6 +25,7 @@ from hirehub.services.ai.profiles.values import Profile, from_json, to_json
 from hirehub.services.ai.scoring.model import PostFacts, ResumeFacts, Weights
 from hirehub.services.ai.scoring.scorer import score
 from hirehub.services.ai.scoring.versions import digest
+from hirehub.services.ai.settings import AiSettings
 
 _CANDIDATES = 600
 
@@ -60,6 +62,18 @@ def put_resumes(settings: Settings, data: Path, count: int) -> None:
         for text in itertools.islice(resumes(data), count):
             own, vector = texts[text], random.normal(size=384)
             _put(db, own, str((vector / np.linalg.norm(vector)).tolist()), model[0] if model else None)
+
+
+def put_vectors(settings: Settings) -> None:
+    """A vector for each post, put beside the product, as if the model had made it."""
+    random = np.random.default_rng(3)
+    model = open_embedder(AiSettings().model, settings.data_dir).model
+    with psycopg.connect(access.dsn(settings, "ai", "admin")) as db, db.cursor() as cursor:
+        ids = [row[0] for row in db.execute("SELECT job_id FROM job_profile").fetchall()]
+        vectors = random.normal(size=(len(ids), 384))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        rows = [(model, str(vector.tolist()), one) for one, vector in zip(ids, vectors, strict=True)]
+        cursor.executemany("UPDATE job_profile SET model = %s, embedding = %s::vector WHERE job_id = %s", rows)
 
 
 def _profile(text: str, today: dt.date) -> Profile:

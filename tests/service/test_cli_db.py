@@ -41,7 +41,7 @@ def test_a_database_is_made_found_checked_and_leaves_no_process_behind(tmp_path:
 
     made = hirehub("db", "upgrade", env=env)
     assert (made.code, made.err) == (0, "")
-    assert ["vectors", "hirehub_vectors", "0001", "ok"] in [line.split() for line in made.out.splitlines()]
+    assert ["vectors", "hirehub_vectors", "0002", "ok"] in [line.split() for line in made.out.splitlines()]
     assert ended(Layout(tmp_path / "data"))
 
     found = hirehub("db", "url", "vectors", "--keep", "1", env=env)
@@ -66,8 +66,8 @@ def test_upgrading_twice_and_checking_tell_the_same(vectors_db: VectorsDb) -> No
         "service": "vectors",
         "database": "hirehub_vectors",
         "reachable": True,
-        "revision": "0001",
-        "newest": "0001",
+        "revision": "0002",
+        "newest": "0002",
         "differences": [],
         "reason": "",
         "hint": "",
