@@ -154,6 +154,15 @@ def test_a_korean_resume_gives_school_skills_language_and_wishes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("OPIc IH등급", ["English"]), ("오픽: IM2", ["English"]), ("oils of tropical plants", []), ("topical", [])],
+)
+def test_a_language_test_is_a_word_of_its_own(words: str, found: list[str]) -> None:
+    """The name of a test inside another word is no test."""
+    assert [one.name for one in read(words).languages] == found
+
+
 def test_an_english_resume_gives_the_same_kinds_of_values() -> None:
     found = read(ENGLISH)
     first, second = found.experiences

@@ -204,11 +204,28 @@ def test_the_reasoning_names_skills_and_numbers_in_both_languages() -> None:
     korean = score(resume, post, Weights(), language="ko")
     english = score(resume, post, Weights(), language="en")
 
-    assert "요구 경력 3년, 이력서의 경력 5년 0개월." in korean.reasoning
-    assert "Asked: 3 years; the resume shows 5 years 0 months." in english.reasoning
+    assert "요구 경력 3년, 이력서의 경력 5년." in korean.reasoning
+    assert "Asked: 3 years; the resume shows 5 years." in english.reasoning
     assert "Not found in the resume: Kubernetes." in english.reasoning
     assert "홍길동" not in korean.reasoning + english.reasoning
     assert (korean.overall, korean.versions) == (english.overall, english.versions)
+
+
+def test_the_reasoning_says_nothing_twice_and_every_word_in_its_language() -> None:
+    wanted = WantedYears(0, "0", HERE), Wanted("서울", "Seoul", HERE), (Wanted("English", "English", HERE),)
+    work = tuple((form, "백엔드", 1, "title", 0, 3) for form in ("softwar", "develop", "application", "server", "data"))
+    post = PostFacts(years=wanted[0], place=wanted[1], languages=wanted[2], work=work)
+    own = tuple((row[0], 1, 1, 0, 4) for row in work)
+    resume = ResumeFacts(jobs=(JobFact(0, 13, (), AT),), place=Stated("서울", AT), languages=(), work=own)
+    resume = dataclasses.replace(resume, languages=(Stated("English", AT),))
+    korean = score(resume, post, Weights(), language="ko").reasoning
+    english = score(resume, post, Weights(), language="en").reasoning
+
+    assert korean.count("백엔드") == 1
+    assert "경력을 요구하지 않는 공고이며, 이력서의 경력은 1년 1개월입니다." in korean
+    assert "언어 영어: 이력서에 있습니다." in korean
+    assert "asks for no years of work; the resume shows 1 year 1 month." in english
+    assert "Place: the post says Seoul, the resume wishes Seoul." in english
 
 
 def test_the_same_texts_give_the_same_match_in_every_process() -> None:

@@ -27,7 +27,8 @@ NAMES = {
 }
 TESTS = {
     "English": re.compile(
-        r"(?:TOEIC|토익)(?:\s*(?:speaking|스피킹))?\s*[:：(]?\s*(?:\d{3}|[A-Z]{2}\d?|lv\.?\s?\d)|(?:OPIC|오픽)\s*[:：(]?\s*(?:I[ML]\d?|IH|AL)"
+        r"(?:TOEIC|토익)(?:\s*(?:speaking|스피킹))?\s*[:：(]?\s*(?:\d{3}|[A-Z]{2}\d?|lv\.?\s?\d)"
+        r"|(?:(?<![A-Za-z])OPIC|오픽)\s*[:：(]?\s*(?:I[ML]\d?|IH|AL)(?![A-Za-z])"
         r"|(?:TOEFL|토플)\s*[:：(]?\s*\d{2,3}|IELTS\s*[:：(]?\s*\d(?:\.\d)?|(?:TEPS|텝스)\s*[:：(]?\s*\d{3}",
         re.IGNORECASE,
     ),

@@ -11,6 +11,7 @@ from typing import Final
 from hirehub.services.ai.parsing.model import Experience, Resume
 from hirehub.services.ai.profiles.positions import plain_position
 from hirehub.services.ai.scoring.model import Language, ResumeFacts
+from hirehub.services.ai.scoring.wording import SAID, duration
 from hirehub.services.ai.skills.taxonomy import Taxonomy, load_taxonomy
 
 _POSITIONS: Final = 2
@@ -25,10 +26,6 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "until": "기재된 경력 {about}{time} ({year}년 {month}월 기준)",
         "stated": "이력서에 적힌 총 경력 {time}",
         "about": "약 ",
-        "years": "{years}년",
-        "year": "1년",
-        "months": "{months}개월",
-        "month": "1개월",
         "skills": "주요 기술: {names}",
         "languages": "언어: {names}",
         "wishes": "희망 조건: {names}",
@@ -40,65 +37,11 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "until": "the jobs listed cover {about}{time} up to {year}-{month:02d}",
         "stated": "the resume states {time} of experience",
         "about": "about ",
-        "years": "{years} years",
-        "year": "1 year",
-        "months": "{months} months",
-        "month": "1 month",
         "skills": "main skills: {names}",
         "languages": "languages: {names}",
         "wishes": "wishes: {names}",
     },
 }
-_KOREAN: Final = {
-    "English": "영어",
-    "Korean": "한국어",
-    "Japanese": "일본어",
-    "Chinese": "중국어",
-    "Spanish": "스페인어",
-    "French": "프랑스어",
-    "German": "독일어",
-    "Russian": "러시아어",
-    "Vietnamese": "베트남어",
-    "Thai": "태국어",
-    "Indonesian": "인도네시아어",
-    "Arabic": "아랍어",
-    "Italian": "이탈리아어",
-    "Portuguese": "포르투갈어",
-    "Hindi": "힌디어",
-    "Ukrainian": "우크라이나어",
-    "Polish": "폴란드어",
-    "full-time": "정규직",
-    "contract": "계약직",
-    "intern": "인턴",
-    "part-time": "시간제",
-    "freelance": "프리랜서",
-    "onsite": "출근",
-    "remote": "재택",
-    "hybrid": "재택과 출근 병행",
-}
-_ENGLISH: Final = {
-    "intern": "internship",
-    "contract": "contract work",
-    "onsite": "on-site",
-    "서울": "Seoul",
-    "부산": "Busan",
-    "대구": "Daegu",
-    "인천": "Incheon",
-    "광주": "Gwangju",
-    "대전": "Daejeon",
-    "울산": "Ulsan",
-    "세종": "Sejong",
-    "경기": "Gyeonggi",
-    "강원": "Gangwon",
-    "충북": "Chungbuk",
-    "충남": "Chungnam",
-    "전북": "Jeonbuk",
-    "전남": "Jeonnam",
-    "경북": "Gyeongbuk",
-    "경남": "Gyeongnam",
-    "제주": "Jeju",
-}
-_SAID: Final[Mapping[Language, Mapping[str, str]]] = {"ko": _KOREAN, "en": _ENGLISH}
 
 
 def summary(read: Resume, facts: ResumeFacts, language: Language, *, today: dt.date) -> str | None:
@@ -107,10 +50,10 @@ def summary(read: Resume, facts: ResumeFacts, language: Language, *, today: dt.d
     `facts` are those of the same resume: what is a skill there stands in no school's name. A job under way lasts until
     `today`, which is said.
     """
-    words, said = _WORDS[language], _SAID[language]
+    words, said = _WORDS[language], SAID[language]
     skills = _skills(facts, load_taxonomy())
     sentences = [
-        [*_worked(read, words, today)],
+        [*_worked(read, language, today)],
         [words["skills"].format(names=", ".join(skills))] if skills else [],
         [*_stated(read, words, said)],
     ]
@@ -129,8 +72,9 @@ def _stated(read: Resume, words: Mapping[str, str], said: Mapping[str, str]) -> 
         yield words["wishes"].format(names=", ".join(wishes))
 
 
-def _worked(read: Resume, words: Mapping[str, str], today: dt.date) -> Iterator[str]:
+def _worked(read: Resume, language: Language, today: dt.date) -> Iterator[str]:
     """The latest positions, and how long the jobs lasted: as dated, else as the resume states it."""
+    words = _WORDS[language]
     current = [one for one in read.experiences if one.period is not None and one.period.is_current]
     latest = sorted((one for one in read.experiences if one.period is not None), key=_ended, reverse=True)
     positions = _positions(current or latest[:1], read)
@@ -138,11 +82,11 @@ def _worked(read: Resume, words: Mapping[str, str], today: dt.date) -> Iterator[
         yield words["current" if current else "latest"].format(names=", ".join(positions))
     if read.months:
         inexact = any(one.period is not None and not one.period.exact for one in read.experiences)
-        time, about = _time(read.months, words), words["about"] if inexact else ""
+        time, about = duration(read.months, language), words["about"] if inexact else ""
         key = "until" if current else "worked"
         yield words[key].format(time=time, about=about, year=today.year, month=today.month)
     elif read.stated_months:
-        yield words["stated"].format(time=_time(read.stated_months, words))
+        yield words["stated"].format(time=duration(read.stated_months, language))
 
 
 def _ended(one: Experience) -> int:
@@ -157,14 +101,6 @@ def _positions(jobs: Sequence[Experience], read: Resume) -> list[str]:
     names |= {one.school for one in read.educations if one.school}
     found = [plain_position(one.position, names) for one in jobs if one.position]
     return list(dict.fromkeys(one for one in found if one))[:_POSITIONS]
-
-
-def _time(months: int, words: Mapping[str, str]) -> str:
-    """Years and months."""
-    years, rest = divmod(months, 12)
-    parts = [words["year" if years == 1 else "years"].format(years=years)] if years else []
-    parts += [words["month" if rest == 1 else "months"].format(months=rest)] if rest else []
-    return " ".join(parts)
 
 
 def _skills(facts: ResumeFacts, taxonomy: Taxonomy) -> list[str]:

@@ -49,14 +49,18 @@ def _skill(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
 
 
 def _words(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
-    """The words that both sides use, those that make most of the number first."""
+    """The words that both sides use, those that make most of the number first.
+
+    A Korean word may stand for several words of work: it is cited once.
+    """
     shared = {word: value * resume.words[word] for word, value in post.words if word in resume.words}
     cited = sorted(shared, key=lambda word: (-shared[word], word))[:MOST_WORDS]
     asked = {row[0]: row for row in post.facts.work}
     own = {row[0]: row for row in resume.facts.work}
-    words = ", ".join(asked[word][1] for word in cited)
-    places = tuple(PostSpan(*asked[word][3:]) for word in cited)
-    return _dressed(one, "work", words, places, tuple(Span(*own[word][2:]) for word in cited), (len(shared),))
+    words = ", ".join(dict.fromkeys(asked[word][1] for word in cited))
+    places = tuple(dict.fromkeys(PostSpan(*asked[word][3:]) for word in cited))
+    spans = tuple(dict.fromkeys(Span(*own[word][2:]) for word in cited))
+    return _dressed(one, "work", words, places, spans, (len(shared),))
 
 
 def _years(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
@@ -80,11 +84,12 @@ def _relevance(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
 def _role(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
     """The words of the title, and those of the positions that are of its kind."""
     alike = [job for job in resume.jobs if role_share(job, post)]
-    spans = tuple(Span(*word[1:]) for job in alike for word in job.fact.role)
+    spans = tuple(dict.fromkeys(Span(*word[1:]) for job in alike for word in job.fact.role))
     rows = post.facts.role
     words = ", ".join(dict.fromkeys(row[1] for row in sorted(rows, key=lambda row: row[2])))
     detail = (round(Fraction(one.met * resume.worked, one.whole)), resume.worked)
-    return _dressed(one, "role", words, tuple(PostSpan("title", row[2], row[3]) for row in rows), spans, detail)
+    places = tuple(dict.fromkeys(PostSpan("title", row[2], row[3]) for row in rows))
+    return _dressed(one, "role", words, places, spans, detail)
 
 
 def _language(one: Finding, resume: ResumeView, post: PostView) -> Evidence:

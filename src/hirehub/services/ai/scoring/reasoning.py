@@ -6,6 +6,7 @@ Only names of the taxonomy, numbers and words of closed lists are said: nothing 
 from collections.abc import Iterator, Sequence
 
 from hirehub.services.ai.scoring.model import Evidence, Language
+from hirehub.services.ai.scoring.wording import SAID, duration
 
 _MOST = 8
 """So many skills are named in a sentence; the rest is counted."""
@@ -18,10 +19,11 @@ _WORDS: dict[Language, dict[str, str]] = {
         "implied": "{asked}: {known}에서 {percent}%로 미루어 봅니다.",
         "missing": "이력서에서 찾지 못한 기술: {names}.",
         "more": "{names} 외 {rest}개",
-        "words": "이력서의 경력에도 나오는 공고의 업무 낱말: {names}.",
-        "no_words": "공고의 업무 낱말이 이력서의 경력에는 없습니다.",
+        "words": "이력서의 경력에 같거나 가까운 말이 있는 공고의 업무 낱말: {names}.",
+        "no_words": "공고의 업무 낱말과 같거나 가까운 말이 이력서의 경력에는 없습니다.",
         "role": "공고의 직무({words})와 직위가 닮은 만큼 셈하면 전체 {whole}개월 중 {fit}개월입니다.",
-        "years": "요구 경력 {asked}년, 이력서의 경력 {years}년 {months}개월.",
+        "years": "요구 경력 {asked}, 이력서의 경력 {worked}.",
+        "years_none": "경력을 요구하지 않는 공고이며, 이력서의 경력은 {worked}입니다.",
         "relevance": "일마다 드러난 공고의 기술만큼 셈하면 전체 {whole}개월 중 {fit}개월이 관련 경력입니다.",
         "work_form": "근무 형태: 공고 {asked}, 희망 {stated}.",
         "remote": "근무 방식: 공고 {asked}, 희망 {stated}.",
@@ -37,10 +39,11 @@ _WORDS: dict[Language, dict[str, str]] = {
         "implied": "{asked}: inferred from {known} at {percent}%.",
         "missing": "Not found in the resume: {names}.",
         "more": "{names} and {rest} more",
-        "words": "Words of the post's work that the jobs use too: {names}.",
-        "no_words": "The jobs use no words of the post's work.",
+        "words": "Words of the post's work that the jobs use, or one close to them: {names}.",
+        "no_words": "The jobs use no words of the post's work, nor close ones.",
         "role": "Jobs counted by how close their positions are to the title ({words}): {fit} of {whole} months.",
-        "years": "Asked: {asked} years; the resume shows {years} years {months} months.",
+        "years": "Asked: {asked}; the resume shows {worked}.",
+        "years_none": "The post asks for no years of work; the resume shows {worked}.",
         "relevance": "Jobs counted by how many of the post's skills they show, {fit} of {whole} months are relevant.",
         "work_form": "Work form: the post says {asked}, the resume wishes {stated}.",
         "remote": "Remote work: the post says {asked}, the resume wishes {stated}.",
@@ -49,16 +52,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "language_no": "Language {name}: not found in the resume.",
         "nothing": "There is nothing that can be compared.",
     },
-}
-_KOREAN = {
-    "full-time": "정규직",
-    "contract": "계약직",
-    "intern": "인턴",
-    "part-time": "시간제",
-    "freelance": "프리랜서",
-    "onsite": "출근",
-    "remote": "재택",
-    "hybrid": "혼합",
 }
 
 
@@ -98,16 +91,16 @@ def _others(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
         elif one.rule == "role":
             yield words["role"].format(words=one.words, fit=one.detail[0], whole=one.detail[1])
         elif one.rule == "years":
-            asked, months = int(one.detail[0]), int(one.detail[1])
-            yield words["years"].format(asked=asked, years=months // 12, months=months % 12)
+            asked, worked = (duration(int(months), language) for months in (int(one.detail[0]) * 12, one.detail[1]))
+            yield words["years" if one.detail[0] else "years_none"].format(asked=asked, worked=worked)
         elif one.rule == "relevance":
             yield words["relevance"].format(fit=one.detail[0], whole=one.detail[1])
         elif one.rule == "languages":
-            yield words["language_yes" if one.share else "language_no"].format(name=one.subject)
+            yield words["language_yes" if one.share else "language_no"].format(name=_word(one.subject, language))
         elif one.part == "culture":
             asked_for, stated = (_word(str(value), language) for value in one.detail)
             yield words[one.rule].format(asked=asked_for, stated=stated)
 
 
 def _word(value: str, language: Language) -> str:
-    return _KOREAN.get(value, value) if language == "ko" else value
+    return SAID[language].get(value, value)
