@@ -71,3 +71,25 @@ async def test_a_resume_that_breaks_its_work_is_told_and_holds_up_no_other(
         await until(lambda: asyncio.to_thread(rows, matching_db, "ai", left), lambda found: not found)
     assert seen == [(bad, "unforeseen")]
     assert str(told[-1].resume_id) == good
+
+
+async def test_a_resume_that_is_removed_takes_nothing_of_another_that_says_the_same(
+    matching_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIREHUB_AI__MODEL__NAME", "none")
+    async with platform(matching_db, *SERVICES) as here:
+        there = scene(here)
+        seeker = there.roles["owner"]
+        await opened(here, there.roles["primary"], there.company_id)
+        first, second = [(await upload(here, seeker, RESUME.encode())).json["id"] for _ in range(2)]
+        for one in (first, second):
+            await ended(here, seeker, f"/resumes/{one}")
+        await tellings(matching_db, 2)
+        await here.ask("DELETE", f"/resumes/{first}", who=seeker)
+        left = "SELECT resume_id::text, facts_hash FROM resume_profile"
+        ((of, facts_hash),) = await until(
+            lambda: asyncio.to_thread(rows, matching_db, "ai", left), lambda has: len(has) == 1
+        )
+    kept = "SELECT source_id::text, hash FROM scored_facts WHERE source_type = 'resume'"
+    assert rows(matching_db, "ai", kept) == [(second, facts_hash)]
+    assert of == second

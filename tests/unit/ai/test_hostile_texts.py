@@ -7,6 +7,7 @@ import pytest
 
 from hirehub.services.ai.parsing.posts import parse_post
 from hirehub.services.ai.parsing.resumes import parse_resume
+from hirehub.services.ai.scoring.facts import resume_facts
 
 LETTERS = 50_000
 SECONDS = 10.0
@@ -31,6 +32,7 @@ UNITS = [
         "2019-",
         "2019 ",
         "3년 ",
+        "1년",
     ),
     *(
         "since ",
@@ -57,3 +59,30 @@ def test_a_text_that_repeats_itself_is_read_in_time(unit: str) -> None:
     parse_post({"title": text[:500], "description": text})
 
     assert time.perf_counter() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("bars", "words"),
+    [("name: x\n", "Java, "), ("Languages\nx\n", "English "), ("2019.03 ~ 2020.01 ", "since 2019 ")],
+)
+def test_many_places_are_asked_about_many_in_time(bars: str, words: str) -> None:
+    half = 150_000
+    pages = [(1, bars * (half // len(bars)) + words * (half // len(words)))]
+    today = dt.date(2024, 6, 15)
+    began = time.perf_counter()
+
+    resume_facts(parse_resume(pages, today=today), pages, today=today)
+
+    assert time.perf_counter() - began < SECONDS
+
+
+def test_long_blanks_come_back_as_blanks() -> None:
+    text = (
+        f"경력\n2019.01 ~ 2020.02 백엔드 개발자\nJava{' ' * 60}Spring\n학력\n가나대학교 컴퓨터공학{' ' * 60}전공 학사\n"
+    )
+
+    read = parse_resume([(1, text)], today=dt.date(2024, 6, 15))
+
+    assert read.experiences[0].description == f"Java{' ' * 60}Spring"
+    assert "\0" not in repr(read)
+    assert r"\x00" not in repr(read)

@@ -85,7 +85,7 @@ SCORED_FACTS = Table(
     METADATA,
     Column("hash", CHAR(64), primary_key=True),
     one_of("source_type", 50, ("resume", "job")),
-    Column("source_id", Uuid, nullable=False),
+    Column("source_id", Uuid, primary_key=True),
     Column("facts", JSONB, nullable=False),
     stamped("created_at"),
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hirehub.services.ai.parsing.model import Month, Period
+from hirehub.services.ai.parsing.places import Places
 
 EARLIEST = 1950
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -142,11 +143,11 @@ def find_periods(text: str, today: dt.date) -> list[Dated]:
         period = _period(match["start"], match["end"], today)
         if period is not None:
             found.append(Dated(period, match.start(), match.end()))
-    taken = [(one.start, one.end) for one in found]
+    taken = Places((one.start, one.end) for one in found)
     for match in _SINCE.finditer(text):
         words = match["start"] or match["start2"]
         moment = read_moment(words, today)
-        if moment and not any(begin < match.end() and match.start() < end for begin, end in taken):
+        if moment and not taken.touch(match.start(), match.end()):
             period = Period(Month.of(moment.begin), None, is_current=True, exact=not moment.is_year)
             if moment.begin <= _number(today):
                 found.append(Dated(period, match.start(), match.end()))

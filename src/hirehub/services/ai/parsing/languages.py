@@ -4,6 +4,7 @@ import re
 
 from hirehub.services.ai.parsing.model import SpokenLanguage
 from hirehub.services.ai.parsing.pages import Pages
+from hirehub.services.ai.parsing.places import Places
 from hirehub.services.ai.parsing.sections import Section
 
 NAMES = {
@@ -57,7 +58,7 @@ _REACH = 40
 
 def find_languages(pages: Pages, sections: list[Section]) -> list[SpokenLanguage]:
     """Languages with a level or a test anywhere, and every one of a section of languages."""
-    places = [(one.start, one.end) for one in sections if one.kind == "languages"]
+    places = Places((one.start, one.end) for one in sections if one.kind == "languages")
     best: dict[str, tuple[int, int, str | None]] = {}
     text = pages.text
     for match in _NAME.finditer(text):
@@ -65,7 +66,7 @@ def find_languages(pages: Pages, sections: list[Section]) -> list[SpokenLanguage
         after = _AFTER.match(text, match.end(), match.end() + _REACH)
         before = _BEFORE.search(text[max(match.start() - _REACH, 0) : match.start()])
         stated = after or before
-        inside = any(start <= match.start() < end for start, end in places)
+        inside = places.hold(match.start(), match.start() + 1)
         known = best.get(name)
         if (stated or inside) and (known is None or (known[2] is None and stated)):
             end = after.end() if after else match.end()

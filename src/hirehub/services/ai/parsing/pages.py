@@ -24,6 +24,11 @@ def bounded(text: str) -> str:
     return _BLANKS.sub("\\1\0", text)
 
 
+def unbounded(text: str) -> str:
+    """Words of such a text with their blanks again: no database takes a NUL."""
+    return text.replace("\0", " ")
+
+
 class TextTooLong(Invalid):
     """A text with more letters than are read."""
 

@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hirehub.services.ai.parsing.dates import months_of
 from hirehub.services.ai.parsing.educations import find_educations
 from hirehub.services.ai.parsing.experiences import find_experiences
 from hirehub.services.ai.parsing.languages import find_languages
-from hirehub.services.ai.parsing.model import Resume, Span
-from hirehub.services.ai.parsing.pages import Pages
+from hirehub.services.ai.parsing.model import Education, Experience, Resume, Span
+from hirehub.services.ai.parsing.pages import Pages, unbounded
 from hirehub.services.ai.parsing.resume_skills import find_resume_skills
 from hirehub.services.ai.parsing.sections import find_sections
 from hirehub.services.ai.parsing.wishes import find_wishes
@@ -34,9 +35,9 @@ def parse_resume(pages: Sequence[tuple[int, str]], *, today: dt.date, finder: Fi
     stated = _stated(whole)
     form, remote, place = find_wishes(whole)
     return Resume(
-        experiences=tuple(experiences),
+        experiences=tuple(_job(one) for one in experiences),
         skills=tuple(find_resume_skills(whole, finder or load_finder())),
-        educations=tuple(find_educations(whole, sections, today)),
+        educations=tuple(_study(one) for one in find_educations(whole, sections, today)),
         languages=tuple(find_languages(whole, sections)),
         sections=tuple((one.kind, span) for one in sections for span in whole.spans(*one.heading)[:1]),
         months=months_of([one.period for one in experiences if one.period], today),
@@ -46,6 +47,17 @@ def parse_resume(pages: Sequence[tuple[int, str]], *, today: dt.date, finder: Fi
         remote=remote,
         place=place,
     )
+
+
+def _job(one: Experience) -> Experience:
+    """A job in the words of the text that came."""
+    company, position = (word and unbounded(word) for word in (one.company, one.position))
+    return replace(one, company=company, position=position, description=unbounded(one.description))
+
+
+def _study(one: Education) -> Education:
+    """A time at a school in the words of the text that came."""
+    return replace(one, school=one.school and unbounded(one.school), major=one.major and unbounded(one.major))
 
 
 def _stated(pages: Pages) -> tuple[int, Span] | None:

@@ -67,15 +67,16 @@ def _line_of(text: str, asked: AskedYears) -> str:
 
 def _of_line(part: PostPart, text: str, start: int, end: int) -> AskedYears | None:
     """The first demand of one line."""
+    works = _WORK.search(text, start, end) is not None
     for match in _ASKS.finditer(text, start, end):
         around = text[max(match.start() - 14, start) : min(match.end() + 12, end)]
-        if _NO_WORK.search(around) or not (part == "title" or _WORK.search(text[start:end])):
+        if _NO_WORK.search(around) or not (part == "title" or works):
             continue
         asked = _asked(match)
         if asked is not None:
             return AskedYears(*asked, PostSpan(part, match.start(), match.end()))
     spelled = _WORDS.search(text, start, end)
-    if spelled and _WORK.search(text[start:end]):
+    if spelled and works:
         return AskedYears(_SPELLED[spelled[1].lower()], None, PostSpan(part, spelled.start(), spelled.end()))
     return None
 

@@ -7,9 +7,10 @@ school or a person may bear the name of a skill.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hirehub.services.ai.parsing.model import Asked, Experience, Post, PostPart, PostSpan, Resume, Span, Wish
+from hirehub.services.ai.parsing.places import Places
 from hirehub.services.ai.parsing.posts import stretches_of
 from hirehub.services.ai.scoring.model import (
     AskedSkill,
@@ -41,10 +42,10 @@ _PERSONAL = re.compile(
 
 def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.date) -> ResumeFacts:
     """The facts of a parsed resume. `pages` are those that it was parsed from; a job under way lasts until `today`."""
-    barred = barred_spans(resume, pages)
+    barred = _Barred(barred_spans(resume, pages))
     skills = []
     for skill in resume.skills:
-        spans = tuple(span for span in skill.spans if not any(_inside(span, bar) for bar in barred))
+        spans = tuple(span for span in skill.spans if not barred.holds(span))
         if spans:
             skills.append(SkillFact(skill.name, spans))
     return ResumeFacts(
@@ -66,6 +67,20 @@ def barred_spans(resume: Resume, pages: Sequence[tuple[int, str]]) -> list[Span]
     return barred + [Span(number, one.start(), one.end()) for number, text in pages for one in _PERSONAL.finditer(text)]
 
 
+class _Barred:
+    """Those places by their pages."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        pages: dict[int, list[tuple[int, int]]] = {}
+        for span in spans:
+            pages.setdefault(span.page, []).append((span.start, span.end))
+        self._pages = {number: Places(places) for number, places in pages.items()}
+
+    def holds(self, span: Span) -> bool:
+        """Whether all of the span stands in one of them."""
+        return span.page in self._pages and self._pages[span.page].hold(span.start, span.end)
+
+
 def _inside(span: Span, other: Span) -> bool:
     return span.page == other.page and other.start <= span.start and span.end <= other.end
 
@@ -74,7 +89,7 @@ def _jobs(
     experiences: Sequence[Experience],
     skills: Sequence[SkillFact],
     pages: Mapping[int, str],
-    barred: Sequence[Span],
+    barred: _Barred,
     today: dt.date,
 ) -> Iterator[JobFact]:
     """The jobs whose begin and end are known."""
@@ -90,7 +105,7 @@ def _jobs(
         yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans, role)
 
 
-def _role(job: Experience, pages: Mapping[int, str], barred: Sequence[Span]) -> tuple[tuple[str, int, int, int], ...]:
+def _role(job: Experience, pages: Mapping[int, str], barred: _Barred) -> tuple[tuple[str, int, int, int], ...]:
     """The words of work in a job's position, each once, where the position stands in the job's text."""
     if not job.position:
         return ()
@@ -99,12 +114,12 @@ def _role(job: Experience, pages: Mapping[int, str], barred: Sequence[Span]) -> 
         if at >= 0:
             found = {one.form: one for one in reversed(list(load_reader().find(job.position[:_LONGEST_TITLE])))}
             places = [(one.form, span.page, at + one.start, at + one.end) for one in found.values()]
-            return tuple(sorted(one for one in places if not _barred(Span(*one[1:]), barred)))
+            return tuple(sorted(one for one in places if not barred.holds(Span(*one[1:]))))
     return ()
 
 
 def _work(
-    experiences: Sequence[Experience], pages: Mapping[int, str], barred: Sequence[Span]
+    experiences: Sequence[Experience], pages: Mapping[int, str], barred: _Barred
 ) -> tuple[tuple[str, int, int, int, int], ...]:
     """The words of work in the texts of the jobs, without the names of those who employed: the heaviest ones."""
     first: dict[str, Span] = {}
@@ -116,17 +131,13 @@ def _work(
             hidden = range(employer, employer + len(job.company or "")) if employer >= 0 else range(0)
             for one in load_reader().find(text):
                 place = Span(span.page, span.start + one.start, span.start + one.end)
-                if one.start in hidden or _barred(place, barred):
+                if one.start in hidden or barred.holds(place):
                     continue
                 counts[one.form] += 1
                 first.setdefault(one.form, place)
     return tuple(
         (form, counts[form], first[form].page, first[form].start, first[form].end) for form in _heaviest(counts)
     )
-
-
-def _barred(place: Span, barred: Sequence[Span]) -> bool:
-    return any(_inside(place, bar) for bar in barred)
 
 
 def _heaviest(counts: Mapping[str, int]) -> list[str]:

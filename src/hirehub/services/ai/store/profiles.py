@@ -53,9 +53,9 @@ _ADD_SKILLS = "INSERT INTO {table} ({id}, skill, weight) SELECT %s, * FROM unnes
 _SKILLS = "SELECT skill, weight FROM {table} WHERE {id} = %s ORDER BY skill"
 _ADD_FACTS = """
 INSERT INTO scored_facts (hash, source_type, source_id, facts) VALUES (%s, %s, %s, %s::jsonb)
-ON CONFLICT (hash) DO NOTHING
+ON CONFLICT (hash, source_id) DO NOTHING
 """
-_FACTS = "SELECT hash, facts::text FROM scored_facts WHERE hash = ANY(%s)"
+_FACTS = "SELECT DISTINCT ON (hash) hash, facts::text FROM scored_facts WHERE hash = ANY(%s)"
 _CLOSE = "UPDATE job_profile SET is_open = false, version = %s, updated_at = now() WHERE job_id = %s"
 _FORGET = "DELETE FROM {table} WHERE {id} = ANY(%s)"
 _FORGET_REST = """
@@ -118,7 +118,7 @@ async def kept(tx: ReadTransaction, source: Source, source_id: UUID) -> Kept | N
 
 
 async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str, text_hash: str, facts: str) -> None:
-    """Keeps a profile, and its facts for ever under their hash; a post of it is open.
+    """Keeps a profile, and its facts under their hash for as long as there is what they are of; a post of it is open.
 
     The vector of another text goes: a later one may not come, as the model may not answer.
     """

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from hirehub.services.ai.parsing.places import Places
 from hirehub.services.ai.work.stems import stem, words
 from hirehub.services.ai.work.table import BARRED, WorkWords, load_work_words
 
@@ -37,9 +38,9 @@ class Reader:
 
     def find(self, text: str) -> Iterator[WorkWord]:
         """Every word of work outside names of schools: English ones, then Korean ones, each kind in order."""
-        barred = [match.span() for match in _ABOUT_PERSONS.finditer(text)]
+        barred = Places(match.span() for match in _ABOUT_PERSONS.finditer(text))
         for found in (*self._english(text), *self._korean(text)):
-            if not any(start <= found.start < end for start, end in barred):
+            if not barred.hold(found.start, found.start + 1):
                 yield found
 
     def _english(self, text: str) -> Iterator[WorkWord]:
