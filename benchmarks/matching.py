@@ -2,7 +2,7 @@
 
 The product runs as `hirehub up` does, in a process of its own, with posts out of files: --data names a folder with
 jobs/*.parquet and resumes/livecareer.parquet, as real as can be had. They are repeated until there are enough; each
-gets another number into its title, so that no two are the same. The posts' vectors are drawn by chance and put beside, as
+gets another number into its title, so that no two are the same. Their vectors are drawn by chance and put beside, as
 making them takes minutes; searching them costs the same. The bare side scores the same pairs in a loop, without
 a database, a wire or evidence to write.
 """
