@@ -93,8 +93,7 @@ async def test_a_file_with_too_many_rows_is_refused_and_what_is_stored_stays(job
     ("name", "content"),
     [
         ("posts.xlsx", b"PK"),
-        ("posts.jsonl", b'{"title": "Cook"'),
-        ("posts.jsonl", b"[1]"),
+        ("posts.jsonl", b'{"title": "\xff"}'),
         ("posts.jsonl", b'{"title": "' + b"x" * 2_000_000),
         ("posts.csv", b"title\n\xff\xfe\xfa"),
         ("posts.parquet", b"PAR1 and no more"),
@@ -105,6 +104,14 @@ async def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, name: str,
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match="posts"):
         list(files.read(path))
+
+
+async def test_a_line_that_is_no_json_is_refused_by_number_and_stops_no_other(job_db: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text('{"title": "Cook"\n{"title": "Driver"}\n[1]\n' + "[" * 100_000 + '\n{"title": "Nurse"}\n')
+    report = await brought(job_db, path, uuid4(), opened=False)
+    assert (report.rows, report.stored, report.refused) == (5, 2, 3)
+    assert report.reasons == [(number, "The line is no JSON object.") for number in (1, 3, 4)]
 
 
 def imported(settings: Settings, path: Path, company_id: UUID, *words: str) -> Ran:

@@ -33,6 +33,11 @@ def values(meeting: Meeting) -> dict[str, str]:
     return dict(line.split(":", 1) for line in text.split("\r\n") if line and not line.startswith(("BEGIN", "END")))
 
 
+def test_the_summary_is_in_the_language_that_is_asked_for() -> None:
+    assert "SUMMARY:면접: Cook" in written(MEETING, "ko").decode()
+    assert "SUMMARY:Interview: Cook" in written(MEETING, "fr").decode()
+
+
 def plain(text: str) -> str:
     """A TEXT value as a reader takes it."""
     found, letters = "", iter(text)

@@ -1,15 +1,26 @@
 """Languages, cursors, versions and rates by themselves."""
 
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 
+from hirehub.contracts.user import UserType
 from hirehub.kernel.cache import MemoryCache
 from hirehub.kernel.cache.redis import RedisCache
+from hirehub.kernel.errors import Conflict
+from hirehub.kernel.http.api import problem_of_fields
 from hirehub.kernel.http.etags import PreconditionRequired, etag, versions
-from hirehub.kernel.http.languages import Languages
+from hirehub.kernel.http.korean import KOREAN
+from hirehub.kernel.http.languages import SPEECH, Languages, Speech
 from hirehub.kernel.http.limits import RateLimited, RateLimiter
 from hirehub.kernel.http.paging import BadCursor, after_id, decode_cursor, encode_cursor, page_of
+from hirehub.kernel.http.problems import problem_of
+from hirehub.kernel.http.shapes import Line100, Moment
 
 ID = UUID("0190a5a0-0000-7000-8000-000000000001")
 
@@ -90,3 +101,48 @@ async def test_a_rate_is_counted_by_name_and_person_and_begins_anew() -> None:
     assert refused.value.facts["retry_after"] == "60"
     now[0] = 61.0
     await limiter.spend("log-in", "a", "2/60")
+
+
+@pytest.fixture
+def korean() -> Iterator[None]:
+    """A request in Korean."""
+    token = SPEECH.set(Speech("ko", {**KOREAN, "conflict.hint": "지금 상태는 $status 입니다. {중괄호} 는 그대로."}))
+    yield
+    SPEECH.reset(token)
+
+
+def told(kind: object, value: object) -> str:
+    """What a caller is told of a value that a field does not take."""
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter[Any](kind).validate_python(value)
+    errors = [{**error, "loc": ("body", "field")} for error in refused.value.errors()]
+    return str(json.loads(problem_of_fields(RequestValidationError(errors)).body)["errors"][0]["message"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (Literal["ko", "en"], "fr", "허용된 값이 아닙니다: 'ko', 'en' 중 하나여야 합니다."),
+        (Literal[UserType.JOBSEEKER, UserType.COMPANY], "boss", "허용된 값이 아닙니다: 'jobseeker', 'company' 중"),
+        (Annotated[int, Field(le=100)], 1000, "값이 너무 큽니다: 100 이하여야 합니다."),
+        (Line100, "x" * 101, "너무 깁니다: 100자 이하여야 합니다."),
+        (Line100, "a\nb", "한 줄로 써야 합니다."),
+        (Annotated[SecretStr, Field(max_length=3)], "long", "3 이하여야 합니다."),
+        (Moment, "2026-03-01T09:00:00", "시간대가 있어야 합니다."),
+        (complex, "x", "값을 쓸 수 없습니다."),
+    ],
+)
+@pytest.mark.usefixtures("korean")
+def test_a_field_that_is_refused_says_in_korean_what_would_be_taken(kind: object, value: object, said: str) -> None:
+    assert said in told(kind, value)
+
+
+def test_values_that_hold_are_told_as_a_caller_writes_them() -> None:
+    said = told(Literal[UserType.JOBSEEKER, UserType.COMPANY], "boss")
+    assert said == "Input should be 'jobseeker' or 'company'"
+
+
+@pytest.mark.usefixtures("korean")
+def test_a_hint_in_korean_names_facts_of_the_error() -> None:
+    body = json.loads(problem_of(Conflict("It is open.", hint="Close it.", status="open")).body)
+    assert body["hint"] == "지금 상태는 open 입니다. {중괄호} 는 그대로."

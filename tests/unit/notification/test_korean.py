@@ -27,7 +27,7 @@ def codes() -> set[str]:
 
 def test_every_code_has_korean_words_and_every_word_a_code() -> None:
     assert {code for code in KOREAN if "." not in code} == codes()
-    assert {code.partition(".")[0] for code in KOREAN} == codes()
+    assert {code.partition(".")[0] for code in KOREAN} - {"rule"} == codes()
 
 
 def test_no_code_means_something_else_in_another_service_and_all_words_are_korean() -> None:

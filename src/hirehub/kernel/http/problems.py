@@ -6,6 +6,7 @@ A fault of our own tells nothing but the request's id.
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from string import Template
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -90,7 +91,8 @@ def problem_of(error: HirehubError) -> Response:
     if status is HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
     headers |= {name: str(error.facts[fact]) for fact, name in _HEADERS.items() if fact in error.facts}
-    return document(status, error.code, error.message, headers, **({"hint": error.hint} if error.hint else {}))
+    more = {"hint": error.hint} if error.hint else {}
+    return document(status, error.code, error.message, headers, error.facts, **more)
 
 
 def broken() -> Response:
@@ -111,9 +113,13 @@ def document(
     code: str,
     detail: str,
     headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, object] | None = None,
     **more: Any,  # noqa: ANN401 - members of a JSON document
 ) -> Response:
-    """A problem document in the language of the request; `more` are further members, `detail` and `hint` English."""
+    """A problem document in the language of the request; `more` are further members, `detail` and `hint` English.
+
+    A catalogue's hint may name facts of the error: `$status`.
+    """
     speech = SPEECH.get()
     content = {
         "type": _TYPE + code,
@@ -127,7 +133,7 @@ def document(
     if speech is not ENGLISH and "hint" in content and code in speech.words:
         content.pop("hint")
         if (hint := speech.words.get(f"{code}.hint")) is not None:
-            content["hint"] = hint
+            content["hint"] = Template(hint).safe_substitute(facts or {})
     body = json.dumps(content, ensure_ascii=False).encode()
     told = {"content-language": speech.tag, **(headers or {})}
     return Response(body, int(status), told, CONTENT_TYPE)

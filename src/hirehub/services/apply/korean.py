@@ -20,6 +20,7 @@ KOREAN: Final = {
     "which_applications": "어느 공고나 회사의 지원 내역인지 알려 주세요.",
     "which_applications.hint": "job_id 또는 company_id 를 보내세요.",
     "wrong_application_state": "지원의 현재 상태에서는 할 수 없는 일입니다.",
+    "wrong_application_state.hint": "지금 상태는 $status 입니다. 여기서 갈 수 있는 상태만 고르세요.",
     "not_your_move": "상대방만 할 수 있는 일입니다.",
     "no_such_interview": "면접 일정이 없습니다.",
     "interview_over": "이미 끝났거나 취소된 면접입니다.",

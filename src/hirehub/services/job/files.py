@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,15 @@ _LINE: Final = 1_048_576
 """Characters of the longest row."""
 _ROWS_AT_ONCE: Final = 500
 
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be read, while those around it can."""
+
+    reason: str
+
 
 class UnreadableFile(Invalid):
     """A file that cannot be read as posts."""
@@ -19,7 +29,7 @@ class UnreadableFile(Invalid):
     code = "unreadable_file"
 
 
-def read(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def read(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
     """The rows of the file and their numbers, from 1; empty values are left out.
 
     UnreadableFile where it is none of the kinds, told by its name's end, or breaks off.
@@ -30,13 +40,16 @@ def read(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         raise UnreadableFile(f"{path.name} is none of {', '.join(readers)}.", hint="Export the posts as one of them.")
     try:
         for number, row in enumerate(reader(path), 1):
-            yield number, {str(name): value for name, value in row.items() if name and value not in (None, "")}
+            if isinstance(row, BadRow):
+                yield number, row
+            else:
+                yield number, {str(name): value for name, value in row.items() if name and value not in (None, "")}
     except (OSError, ValueError, csv.Error) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnreadableFile(f"{path.name} cannot be read: {reason}", hint="Check the file, then try again.") from error
 
 
-def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
+def _csv(path: Path) -> Iterator[Row]:
     csv.field_size_limit(_LINE)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
@@ -47,20 +60,21 @@ def _csv(path: Path) -> Iterator[Mapping[str, Any]]:
             yield found
 
 
-def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def _json_lines(path: Path) -> Iterator[Row | BadRow]:
     with path.open(encoding="utf-8") as file:
         while line := file.readline(_LINE + 1):
             if len(line) > _LINE:
                 raise ValueError(f"a line of more than {_LINE} characters")
             if not line.strip():
                 continue
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise ValueError("a line that is no JSON object")
-            yield row
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                row = None
+            yield row if isinstance(row, dict) else BadRow("The line is no JSON object.")
 
 
-def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
+def _parquet(path: Path) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,9 +1,9 @@
 """An import: rows of a file checked, stored in batches, and told of; a row that cannot be stored stops no other."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from hirehub.kernel.clock import Clock
 from hirehub.kernel.db import Database
 from hirehub.kernel.errors import HirehubError, LimitExceeded
 from hirehub.services.job.domain.posts import check_publishable, check_ranges
+from hirehub.services.job.files import BadRow, Row
 from hirehub.services.job.schemas import BroughtIn
 from hirehub.services.job.settings import JobSettings
 from hirehub.services.job.usecases.imports import Brought, bring
@@ -50,7 +51,7 @@ async def run(
     clock: Clock,
     *,
     company_id: UUID,
-    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    rows: Iterable[tuple[int, Row | BadRow]],
     opened: bool,
     told: Callable[[Report], None],
 ) -> Report:
@@ -72,8 +73,11 @@ async def run(
     return report
 
 
-def _checked(number: int, row: Mapping[str, Any], report: Report, opened: bool, clock: Clock) -> Brought | None:
+def _checked(number: int, row: Row | BadRow, report: Report, opened: bool, clock: Clock) -> Brought | None:
     """The row as it may be stored; None for one that is refused, which the report then names."""
+    if isinstance(row, BadRow):
+        report.refuse(number, row.reason)
+        return None
     try:
         found = BroughtIn.model_validate({name: row[name] for name in row if name in BroughtIn.model_fields})
         values = found.model_dump(exclude={"reference", "skills"})

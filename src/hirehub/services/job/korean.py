@@ -6,6 +6,7 @@ KOREAN: Final = {
     "no_such_job": "채용공고가 없습니다.",
     "no_such_job.hint": "/api/v1/jobs 에서 진행 중인 공고를 확인하세요.",
     "wrong_job_state": "공고의 현재 상태에서는 할 수 없는 일입니다.",
+    "wrong_job_state.hint": "지금 상태는 $status 입니다. draft 는 공개, open 은 마감, closed 는 재개할 수 있습니다.",
     "not_publishable": "아직 공개할 수 없는 공고입니다.",
     "not_publishable.hint": "본문을 쓰고 마감일이 지나지 않았는지 확인하세요.",
     "bad_range": "하한이 상한보다 큽니다.",

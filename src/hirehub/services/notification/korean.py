@@ -19,4 +19,8 @@ KOREAN: Final = {
     "bad_quiet_hours.hint": "서로 다른 시작과 끝을 함께 보내거나 둘 다 null 로 보내세요.",
     "no_such_time_zone": "없는 시간대입니다.",
     "no_such_time_zone.hint": "Asia/Seoul 과 같은 IANA 이름을 쓰세요.",
+    "rule.value_error.a time of the day without a zone; time_zone says which": (
+        "시간대 없는 시각이어야 합니다. 시간대는 time_zone 으로 정합니다."
+    ),
+    "rule.value_error.printable ASCII without blanks": "공백 없는 ASCII 글자만 쓸 수 있습니다.",
 }

@@ -31,4 +31,6 @@ KOREAN: Final = {
     "last_primary": "마지막 대표 담당자는 나갈 수 없습니다.",
     "last_primary.hint": "먼저 다른 구성원을 대표 담당자로 지정하세요.",
     "business_number_taken": "이미 등록된 사업자 번호입니다.",
+    "rule.value_error.This is no e-mail address.": "이메일 주소가 아닙니다.",
+    "rule.value_error.whole characters only": "온전한 글자만 쓸 수 있습니다.",
 }

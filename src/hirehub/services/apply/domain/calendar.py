@@ -1,8 +1,8 @@
 """An interview as a calendar file (RFC 5545), for mail programs to take in as an invitation (iTIP, RFC 5546).
 
 Times are written in UTC: a reader's calendar shows them right in every zone, on both sides of a change of the clocks,
-whatever it knows of zones. The same interview gives the same bytes. The file names nobody: organizer and attendee are
-the ids of the company and of the person.
+whatever it knows of zones. The same interview gives the same bytes in a language. The file names nobody: organizer and
+attendee are the ids of the company and of the person.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,13 @@ _FOLD: Final = 75
 """Bytes of a line, without its end."""
 
 _WORDS: Final = {
-    "phone": "Phone interview",
-    "video": "Video interview",
-    "onsite": "Interview",
-    "assignment": "Assignment",
+    "en": {
+        "phone": "Phone interview",
+        "video": "Video interview",
+        "onsite": "Interview",
+        "assignment": "Assignment",
+    },
+    "ko": {"phone": "전화 면접", "video": "화상 면접", "onsite": "면접", "assignment": "과제"},
 }
 
 
@@ -46,8 +49,9 @@ class Meeting:
         return "CANCEL" if self.cancelled else "REQUEST"
 
 
-def written(meeting: Meeting) -> bytes:
-    """The file."""
+def written(meeting: Meeting, language: str = "en") -> bytes:
+    """The file; in English where there are no words of the language."""
+    words = _WORDS.get(language, _WORDS["en"])
     local = meeting.begin.astimezone(zone(meeting.time_zone))
     lines = [
         "BEGIN:VCALENDAR",
@@ -61,7 +65,7 @@ def written(meeting: Meeting) -> bytes:
         f"DTSTAMP:{_utc(meeting.changed_at)}",
         f"DTSTART:{_utc(meeting.begin)}",
         f"DTEND:{_utc(meeting.begin + timedelta(minutes=meeting.minutes))}",
-        f"SUMMARY:{escaped(f'{_WORDS[meeting.kind]}: {meeting.title}')}",
+        f"SUMMARY:{escaped(f'{words[meeting.kind]}: {meeting.title}')}",
         f"DESCRIPTION:{escaped(f'{local:%Y-%m-%d %H:%M} ({meeting.time_zone})')}",
         *([f"LOCATION:{escaped(meeting.location)}"] if meeting.location else []),
         f"ORGANIZER:urn:uuid:{meeting.company_id}",

@@ -10,6 +10,7 @@ from hirehub.kernel.auth.dependencies import Caller
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, answered, once
+from hirehub.kernel.http.languages import SPEECH
 from hirehub.kernel.http.paging import Page
 from hirehub.services.apply.domain import calendar
 from hirehub.services.apply.domain.interviews import NotAnInterviewer
@@ -95,7 +96,7 @@ async def change_interview(
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 async def read_calendar(who: Caller, interview_id: UUID, service: Service) -> Response:
-    """The interview for a calendar (iTIP): an invitation, or its end where the interview is cancelled."""
+    """The interview for a calendar (iTIP): an invitation, or its end where it is cancelled; in `Accept-Language`."""
     found, application, _ = await service.seen_interview(who, interview_id)
     meeting = calendar.Meeting(
         id=found.id,
@@ -112,8 +113,13 @@ async def read_calendar(who: Caller, interview_id: UUID, service: Service) -> Re
         cancelled=found.status == "cancelled",
     )
     kind = f"text/calendar; charset=utf-8; method={meeting.method}"
-    headers = {"content-disposition": 'attachment; filename="interview.ics"', "etag": etag(found.version)}
-    return Response(calendar.written(meeting), headers=headers, media_type=kind)
+    headers = {
+        "content-disposition": 'attachment; filename="interview.ics"',
+        "etag": etag(found.version),
+        "content-language": SPEECH.get().tag,
+        "vary": "accept-language",
+    }
+    return Response(calendar.written(meeting, SPEECH.get().tag), headers=headers, media_type=kind)
 
 
 async def _changed(
