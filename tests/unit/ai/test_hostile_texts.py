@@ -6,6 +6,7 @@ import time
 import pytest
 
 from hirehub.services.ai.parsing.posts import parse_post
+from hirehub.services.ai.parsing.resume_skills import MOST
 from hirehub.services.ai.parsing.resumes import parse_resume
 from hirehub.services.ai.scoring.facts import resume_facts
 
@@ -86,3 +87,10 @@ def test_long_blanks_come_back_as_blanks() -> None:
     assert read.experiences[0].description == f"Java{' ' * 60}Spring"
     assert "\0" not in repr(read)
     assert r"\x00" not in repr(read)
+
+
+def test_a_resume_that_names_skills_alone_keeps_so_many_mentions() -> None:
+    read = parse_resume([(1, "R, C, Go, Java, " * 10_000)], today=dt.date(2024, 6, 15))
+
+    assert {one.name for one in read.skills} == {"R", "C", "Go", "Java"}
+    assert sum(len(one.spans) for one in read.skills) == MOST

@@ -23,10 +23,13 @@ _YEARS_BEFORE = re.compile(
 )
 _BESIDE = 40
 
+MOST = 10_000
+"""So many mentions of skills are kept of one resume: each is told, kept and compared, and no resume has a tenth."""
+
 
 def find_resume_skills(pages: Pages, finder: Finder) -> list[ResumeSkill]:
     """The skills by the place where each is named first."""
-    found = finder.find(pages.text)
+    found = finder.find(pages.text)[:MOST]
     places: dict[str, list[Found]] = {}
     stated: dict[str, tuple[Proficiency | None, int | None]] = {}
     bounds = [*found, None]
