@@ -79,6 +79,14 @@ def test_deleted_text_and_field_codes_are_left_out() -> None:
     assert read_document(made.docx(body)).text.strip() == "kept"
 
 
+def test_hidden_text_is_left_out() -> None:
+    """What whoever opens the file does not see wins no comparison."""
+    runs = [("", "seen "), ("<w:vanish/>", "hidden "), ('<w:vanish w:val="0"/>', "kept "), ("", "behind")]
+    body = "".join(f'<w:r><w:rPr>{is_so}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>' for is_so, text in runs)
+    paragraph = f"<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{body}</w:p>"
+    assert read_document(made.docx(paragraph)).text.strip() == "seen kept behind"
+
+
 def test_an_hwpx_gives_its_sections() -> None:
     first = "<hp:p><hp:run><hp:t>이력서<hp:tab/>개발</hp:t></hp:run></hp:p>"
     second = '<hp:p pageBreak="1"><hp:run><hp:t>둘째 쪽</hp:t></hp:run></hp:p>'

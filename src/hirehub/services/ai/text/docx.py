@@ -1,4 +1,4 @@
-"""Text of a DOCX: headers, the body, footers; deleted text and field codes are no text.
+"""Text of a DOCX: headers, the body, footers; deleted and hidden text and field codes are no text.
 
 Pages are those of the breaks that the writer left; a file without any is one page.
 """
@@ -16,6 +16,7 @@ _BODY: Final = re.compile(r"word/document\d*\.xml$")
 _BEHIND: Final = re.compile(r"word/(?:footer|footnotes|endnotes)\d*\.xml$")
 _SKIPPED: Final = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText"})
 """Elements whose text is not shown, or is shown a second time."""
+_OFF: Final = frozenset({"0", "false", "off"})
 
 
 def read(archive: Archive, limits: Limits) -> list[str]:
@@ -36,6 +37,8 @@ class _Part:
         self._flow = flow
         self._skipped = 0
         self._text = 0
+        self._runs: list[bool] = []
+        """Whether each run that is open is hidden, the innermost last."""
 
     def read(self, data: bytes, limits: Limits) -> None:
         """Walks through the part."""
@@ -46,7 +49,11 @@ class _Part:
             self._skipped += 1
         if self._skipped:
             return
-        if name == "t":
+        if name == "r":
+            self._runs.append(False)
+        elif name == "vanish" and self._runs:
+            self._runs[-1] = attributes.get("val") not in _OFF
+        elif name == "t":
             self._text += 1
         elif name == "tab":
             self._flow.add("\t")
@@ -62,6 +69,8 @@ class _Part:
             self._skipped -= 1
         elif self._skipped:
             return
+        elif name == "r" and self._runs:
+            self._runs.pop()
         elif name == "t":
             self._text -= 1
         elif name == "p":
@@ -72,5 +81,5 @@ class _Part:
             self._flow.end_row()
 
     def _characters(self, text: str) -> None:
-        if self._text and not self._skipped:
+        if self._text and not self._skipped and not any(self._runs):
             self._flow.add(text)
