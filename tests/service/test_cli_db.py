@@ -43,7 +43,6 @@ def test_a_database_is_made_found_checked_and_leaves_no_process_behind(tmp_path:
     assert (made.code, made.err) == (0, "")
     assert ["vectors", "hirehub_vectors", "0002", "ok"] in [line.split() for line in made.out.splitlines()]
     assert ended(Layout(tmp_path / "data"))
-    assert postmaster.look(Layout(tmp_path / "data")) is None
 
     found = hirehub("db", "url", "vectors", "--keep", "1", env=env)
     assert "stops after 1 s without a session" in found.err

@@ -111,12 +111,12 @@ def korean() -> Iterator[None]:
     SPEECH.reset(token)
 
 
-def told(kind: object, value: object) -> str:
+def told(kind: Any, value: object) -> str:
     """What a caller is told of a value that a field does not take."""
     with pytest.raises(ValidationError) as refused:
         TypeAdapter[Any](kind).validate_python(value)
     errors = [{**error, "loc": ("body", "field")} for error in refused.value.errors()]
-    return str(json.loads(problem_of_fields(RequestValidationError(errors)).body)["errors"][0]["message"])
+    return str(json.loads(bytes(problem_of_fields(RequestValidationError(errors)).body))["errors"][0]["message"])
 
 
 @pytest.mark.parametrize(
@@ -144,5 +144,5 @@ def test_values_that_hold_are_told_as_a_caller_writes_them() -> None:
 
 @pytest.mark.usefixtures("korean")
 def test_a_hint_in_korean_names_facts_of_the_error() -> None:
-    body = json.loads(problem_of(Conflict("It is open.", hint="Close it.", status="open")).body)
+    body = json.loads(bytes(problem_of(Conflict("It is open.", hint="Close it.", status="open")).body))
     assert body["hint"] == "지금 상태는 open 입니다. {중괄호} 는 그대로."
