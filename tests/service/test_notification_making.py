@@ -13,7 +13,18 @@ from hirehub.kernel.settings import Settings
 from hirehub.services.notification.domain.templates import TemplateValueMissing
 from hirehub.services.notification.handlers import handlers
 from tests.support.bus import until
-from tests.support.notices import NOW, changed, hear, office, processed, recommended, scheduled, submitted, tell
+from tests.support.notices import (
+    NOW,
+    answered,
+    changed,
+    hear,
+    office,
+    processed,
+    recommended,
+    scheduled,
+    submitted,
+    tell,
+)
 from tests.support.platform import execute, platform, rows
 from tests.support.scenes import scene
 
@@ -77,6 +88,32 @@ async def test_all_members_of_the_company_hear_of_an_application_and_nobody_else
         found = rows(notification_db, "notification", "SELECT user_id FROM notifications WHERE channel = 'in_app'")
     assert {str(user_id) for (user_id,) in found} == {one.user_id for one in people}
     assert len(found) == 2
+
+
+async def test_the_company_hears_what_an_applicant_decides_and_nothing_of_its_own_moves(
+    notification_db: Settings,
+) -> None:
+    async with platform(notification_db, "user", "notification") as here:
+        there = scene(here)
+        seeker = there.roles["owner"].user_id
+        own = changed(seeker, company=str(there.company_id))
+        await tell(
+            notification_db, [own, answered(there.company_id, seeker), answered(there.company_id, seeker, "withdrawn")]
+        )
+
+        async def told() -> list[tuple[object, ...]]:
+            statement = "SELECT user_id::text, event_type, content FROM notifications WHERE channel = 'in_app'"
+            return await asyncio.to_thread(rows, notification_db, "notification", statement)
+
+        found = await until(told, lambda found: len(found) == 7)
+    members = {there.roles["primary"].user_id, there.roles["member"].user_id}
+    heard = [(who, text) for who, event, text in found if event == "application.answered"]
+    assert {who for who, _ in heard} == members
+    assert sorted({str(text) for _, text in heard}) == [
+        'Cook 지원자가 지원 상태를 "수락"(으)로 바꾸었습니다.',
+        'Cook 지원자가 지원 상태를 "지원 취소"(으)로 바꾸었습니다.',
+    ]
+    assert [event for who, event, _ in found if who == seeker] == ["application.status_changed"] * 3
 
 
 async def test_members_beyond_a_page_hear_too(notification_db: Settings) -> None:

@@ -24,7 +24,7 @@ from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import MailSettings, Settings
 from hirehub.runtime.databases import upgrade_all
 from hirehub.services.notification.handlers import handlers
-from hirehub.services.notification.migrations.seed_1 import rows as seed
+from hirehub.services.notification.migrations import seed_1, seed_3
 from hirehub.services.notification.module import MODULE
 from hirehub.services.notification.settings import DigestSettings, NotificationSettings, SendingSettings
 from hirehub.services.notification.usecases.sending import Sender
@@ -57,7 +57,7 @@ def notification_db(notification_database: Settings, user_db: Settings) -> Itera
         empty(notification_database, service)
     yield notification_database
     with psycopg.connect(access.dsn(notification_database, "notification", "admin"), autocommit=True) as connection:
-        connection.cursor().executemany(_AS_NEW, [(row[4], row[5], row[0]) for row in seed()])
+        connection.cursor().executemany(_AS_NEW, [(row[4], row[5], row[0]) for row in [*seed_1.rows(), *seed_3.rows()]])
 
 
 def submitted(company_id: UUID | str | None, title: str | None = "Cook", user_id: UUID | str | None = None) -> Fact:
@@ -72,6 +72,13 @@ def changed(user_id: UUID | str, title: str | None = "Cook", company: str | None
     return _of_application(
         "application.status_changed", user_id=user_id, job_title=title, company_name=company, **status
     )
+
+
+def answered(company_id: UUID | str, user_id: UUID | str, answer: str = "accepted") -> Fact:
+    """A job seeker has chosen how an application at a company ends."""
+    status = {"from_status": "offered", "to_status": answer}
+    said = {"user_id": user_id, "company_id": company_id, "job_title": "Cook"}
+    return _of_application("application.status_changed", **said, **status)
 
 
 def scheduled(user_id: UUID | str, at: datetime) -> Fact:

@@ -15,7 +15,8 @@ from hirehub.services.notification.domain.templates import (
     check,
     write,
 )
-from hirehub.services.notification.migrations.seed_1 import REFERENCE, rows
+from hirehub.services.notification.migrations import seed_1, seed_3
+from hirehub.services.notification.migrations.seed_1 import REFERENCE
 from hirehub.services.notification.schemas import Event
 
 HOSTILE = [
@@ -104,14 +105,17 @@ def test_a_backslash_and_an_n_are_a_line_break() -> None:
     assert write([source("a", r"one\n\ntwo")], {}).content == "one\n\ntwo"
 
 
-@pytest.mark.parametrize("row", rows(), ids=[row[0] for row in rows()])
+ROWS = [*seed_1.rows(), *seed_3.rows()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_every_template_of_the_start_can_be_written(row: tuple[str, str, str, str, str, str, int]) -> None:
     name, event, _, _, subject, body, priority = row
     check(Source(UUID(int=1), name, priority, subject, body), samples(event), least(event))
 
 
 def test_every_event_has_a_template_for_each_channel_and_language_that_needs_no_optional_value() -> None:
-    plain = {(event, channel, language) for _, event, channel, language, _, _, priority in rows() if priority == 0}
+    plain = {(event, channel, language) for _, event, channel, language, _, _, priority in ROWS if priority == 0}
     wanted = {(e, c, x) for e in EVENTS for c in ("in_app", "email", "push", "sms") for x in ("ko", "en")}
     assert plain == wanted | {(DIGEST, "email", "ko"), (DIGEST, "email", "en")}
     assert len(REFERENCE) == 3

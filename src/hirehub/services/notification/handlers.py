@@ -5,6 +5,7 @@ may take its time, and the other service may be down for longer than a fact is t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,13 +17,13 @@ from hirehub.contracts.user import UserRemoved
 from hirehub.kernel.bus import Fact, FactBody, Handler
 from hirehub.kernel.db import Transaction, tombstones
 from hirehub.kernel.telemetry import get_logger
-from hirehub.services.notification.domain.events import Happened
+from hirehub.services.notification.domain.events import ANSWERED, ANSWERS, Happened
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import outbox
 from hirehub.services.notification.usecases import forgetting, making
 
-_OWN = (ResumeProcessed, MatchRecommended, ApplicationStatusChanged, InterviewScheduled)
-"""Facts of which the job seeker hears whom they name."""
+_OWN = (ResumeProcessed, MatchRecommended, InterviewScheduled)
+"""Facts of which the job seeker alone hears whom they name."""
 
 _log = get_logger(__name__)
 
@@ -45,7 +46,8 @@ def handlers(settings: NotificationSettings) -> dict[str, Handler]:
     """The handler of each topic."""
     return {
         **{kind.topic: _to_the_person(kind, settings) for kind in _OWN},
-        ApplicationSubmitted.topic: _to_the_company,
+        ApplicationStatusChanged.topic: _to_both(settings),
+        ApplicationSubmitted.topic: _of_application,
         UserRemoved.topic: _forget_people,
     }
 
@@ -58,8 +60,24 @@ def _to_the_person(kind: type[FactBody], settings: NotificationSettings) -> Hand
     return tell
 
 
-async def _to_the_company(tx: Transaction, facts: Sequence[Fact]) -> None:
-    told = [_happened(fact, ApplicationSubmitted) for fact in facts]
+def _to_both(settings: NotificationSettings) -> Handler:
+    """The job seeker hears of every state, the company of those that are not its own doing."""
+    tell_the_person = _to_the_person(ApplicationStatusChanged, settings)
+
+    async def tell(tx: Transaction, facts: Sequence[Fact]) -> None:
+        await tell_the_person(tx, facts)
+        told = [_happened(fact, ApplicationStatusChanged) for fact in facts]
+        answers = [replace(one, event=ANSWERED) for one in told if one.body["to_status"] in ANSWERS]
+        await _to_the_company(tx, answers)
+
+    return tell
+
+
+async def _of_application(tx: Transaction, facts: Sequence[Fact]) -> None:
+    await _to_the_company(tx, [_happened(fact, ApplicationSubmitted) for fact in facts])
+
+
+async def _to_the_company(tx: Transaction, told: Sequence[Happened]) -> None:
     known = [one for one in told if one.body.get("company_id") is not None]
     if len(known) < len(told):
         _log.warning("company_not_named", facts=len(told) - len(known))

@@ -15,6 +15,7 @@ Event = Literal[
     "match.recommended",
     "application.submitted",
     "application.status_changed",
+    "application.answered",
     "interview.scheduled",
 ]
 Channel = Literal["email", "push", "sms", "in_app"]

@@ -17,6 +17,9 @@ LANGUAGES: Final = ("ko", "en")
 DIGEST: Final = "match.digest"
 """Several recommendations in one mail; no fact, and nothing that one can switch off by itself."""
 RECOMMENDED: Final = "match.recommended"
+ANSWERED: Final = "application.answered"
+"""What the company hears where `application.status_changed` tells of a state that only the job seeker chooses."""
+ANSWERS: Final = frozenset({"accepted", "withdrawn"})
 
 Values = Mapping[str, str | bool | None]
 
@@ -54,6 +57,7 @@ _SURE: Final[Mapping[str, tuple[str, ...]]] = {
     DIGEST: ("count", "links"),
     "application.submitted": ("application_url",),
     "application.status_changed": ("new_status", "application_url"),
+    ANSWERED: ("new_status", "application_url"),
     "interview.scheduled": ("scheduled_at", "application_url"),
 }
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,6 +66,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     DIGEST: (),
     "application.submitted": ("job_title", "company_name", "applicant_name", "match_score"),
     "application.status_changed": ("job_title", "company_name"),
+    ANSWERED: ("job_title", "company_name"),
     "interview.scheduled": ("job_title", "company_name", "location"),
 }
 EVENTS: Final = tuple(event for event in _SURE if event != DIGEST)
