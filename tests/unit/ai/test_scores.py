@@ -9,7 +9,7 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -214,8 +214,7 @@ def test_the_reasoning_names_skills_and_numbers_in_both_languages() -> None:
 def test_the_reasoning_says_nothing_twice_and_every_word_in_its_language() -> None:
     wanted = WantedYears(0, "0", HERE), Wanted("서울", "Seoul", HERE), (Wanted("English", "English", HERE),)
     title: PostPart = "title"
-    work = tuple((form, "백엔드", 1, title, 0, 3) for form in ("softwar", "develop", "application", "server", "data"))
-    forms, title = ("softwar", "develop", "application", "server", "data"), cast("PostPart", "title")
+    forms = ("softwar", "develop", "application", "server", "data")
     work = tuple((form, "백엔드", 1, title, 0, 3) for form in forms)
     post = PostFacts(years=wanted[0], place=wanted[1], languages=wanted[2], work=work)
     own = tuple((row[0], 1, 1, 0, 4) for row in work)
