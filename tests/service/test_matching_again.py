@@ -1,10 +1,20 @@
 """A match that cannot be made now: it waits for the service that does not answer, and its failure can be seen."""
 
 import asyncio
+import datetime as dt
+from uuid import uuid4
 
 import pytest
 
+from hirehub.contracts.resume import ResumeRemoved, ResumeText
+from hirehub.kernel.bus import Fact
+from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
+from hirehub.services.ai import forgetting
+from hirehub.services.ai.profiles.resumes import resume_profile
+from hirehub.services.ai.profiles.values import to_json
+from hirehub.services.ai.store import match_work, profiles, tasks
+from hirehub.services.ai.store.tasks import Step
 from tests.service.test_matching import SERVICES, opened, tellings
 from tests.service.test_resume_reading import RESUME, ended
 from tests.service.test_resume_uploads import upload
@@ -93,3 +103,28 @@ async def test_a_resume_that_is_removed_takes_nothing_of_another_that_says_the_s
     kept = "SELECT source_id::text, hash FROM scored_facts WHERE source_type = 'resume'"
     assert rows(matching_db, "ai", kept) == [(second, facts_hash)]
     assert of == second
+
+
+async def test_a_resume_that_is_forgotten_while_it_is_worked_leaves_nothing(matching_db: Settings) -> None:
+    text = ResumeText(uuid4(), uuid4(), 1, "ready", "Python", {})
+    own = resume_profile(text, today=dt.date(2024, 6, 15))
+    async with await open_database(matching_db, "ai") as db:
+        async with db.transaction() as tx:
+            await match_work.ask(tx, "resume", [own.id], match_work.RESUME)
+
+        async def forget() -> None:
+            async with db.transaction() as tx:
+                await forgetting.forget(
+                    tx, [Fact.of(ResumeRemoved(resume_id=own.id, user_id=own.owner_id), source="resume")]
+                )
+
+        async with db.transaction() as tx:
+            working = await match_work.claim(tx)
+            ended = asyncio.create_task(forget())
+            await asyncio.sleep(0.3)
+            await profiles.put(tx, "resume", own, facts_hash="0" * 64, text_hash="1" * 64, facts=to_json(own.facts))
+            await tasks.log(tx, "resume", own.id, [Step("matching", 1, {})])
+        await ended
+    for table in ("resume_profile", "scored_facts", "ai_tasks", "match_work"):
+        assert rows(matching_db, "ai", f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert working is not None

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import time
+from uuid import UUID
 
 import pytest
 
+from hirehub.contracts.resume import ResumeText
 from hirehub.services.ai.parsing.posts import parse_post
 from hirehub.services.ai.parsing.resume_skills import MOST
 from hirehub.services.ai.parsing.resumes import parse_resume
+from hirehub.services.ai.profiles.resumes import resume_profile
 from hirehub.services.ai.scoring.facts import resume_facts
+from hirehub.services.ai.scoring.model import ResumeFacts
 
 LETTERS = 50_000
 SECONDS = 10.0
@@ -94,3 +98,17 @@ def test_a_resume_that_names_skills_alone_keeps_so_many_mentions() -> None:
 
     assert {one.name for one in read.skills} == {"R", "C", "Go", "Java"}
     assert sum(len(one.spans) for one in read.skills) == MOST
+
+
+def test_what_an_owner_enters_over_and_over_is_compared_in_time() -> None:
+    entry = {"position": "Cook", "start_date": "2019-03-01", "end_date": None, "is_current": True, "company_name": None}
+    entries = [{**entry, "description": "Java, " * 300 + str(number)} for number in range(200)]
+    skills = [{"skill_name": "Java"}]
+    text = ResumeText(UUID(int=1), UUID(int=2), 1, "ready", "", {}, entries, skills)
+    began = time.perf_counter()
+
+    facts = resume_profile(text, today=dt.date(2024, 6, 15)).facts
+
+    assert isinstance(facts, ResumeFacts)
+    assert len(facts.jobs) == 200
+    assert time.perf_counter() - began < SECONDS

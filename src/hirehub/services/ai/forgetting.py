@@ -9,7 +9,10 @@ from hirehub.services.ai.store import profiles, tasks
 
 
 async def forget(tx: Transaction, facts: Sequence[Fact]) -> None:
-    """Removes everything about resumes that are gone. One that is being worked on now is waited for."""
+    """Removes everything about resumes that are gone. One that is being worked on now, read or compared, is waited for
+    before what that work leaves is removed.
+    """
     gone = [fact.read(ResumeRemoved).resume_id for fact in facts]
-    await tasks.forget(tx, gone)
+    await tasks.stop(tx, gone)
     await profiles.forget(tx, "resume", gone)
+    await tasks.forget(tx, gone)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, RequestBody, example
-from hirehub.services.resume.domain.resumes import MOST_ENTRIES
+from hirehub.services.resume.domain.resumes import MOST_ENTRIES, MOST_LETTERS
 
 Kind = Literal["pdf", "docx", "txt", "hwpx", "hwp"]
 Status = Literal["processing", "ready", "error"]
@@ -98,6 +98,12 @@ class ExperiencesIn(RequestBody):
     )
 
     experiences: Annotated[list[Experience], Field(max_length=MOST_ENTRIES)]
+
+    @model_validator(mode="after")
+    def _together(self) -> "ExperiencesIn":
+        if sum(len(one.description or "") for one in self.experiences) > MOST_LETTERS:
+            raise ValueError(f"the descriptions may have {MOST_LETTERS:,} letters together")
+        return self
 
 
 class ResumeSkillsIn(RequestBody):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from hirehub.contracts.resume import ResumeText
 from hirehub.services.ai.masking.mask import is_korean
 from hirehub.services.ai.parsing.model import Experience, Month, Period, Resume, ResumeSkill, Span
+from hirehub.services.ai.parsing.resume_skills import MOST
 from hirehub.services.ai.parsing.rows import experience_row
 from hirehub.services.ai.profiles.values import Profile, read_resume_values
 from hirehub.services.ai.scoring.facts import barred_spans, resume_facts
@@ -121,10 +122,9 @@ def _skills(resume: ResumeText, parsed: Resume, taxonomy: Taxonomy, page: _Page)
     known = (taxonomy.named(str(one["skill_name"])) for one in resume.skills)
     left = {skill.name for skill in known if skill is not None}
     read = {one.name: one for one in parsed.skills}
-    own = {name: page.put(name) for name in sorted(left - read.keys())}
-    for found in load_finder().find(page.text):
-        own.setdefault(found.skill, ())
-        own[found.skill] = (*own[found.skill], Span(ENTERED, found.start, found.end))
+    own = {name: [*page.put(name)] for name in sorted(left - read.keys())}
+    for found in load_finder().find(page.text)[:MOST]:
+        own.setdefault(found.skill, []).append(Span(ENTERED, found.start, found.end))
     for name, one in read.items():
         if name in left:
             yield replace(one, spans=(*one.spans, *own.get(name, ())))

@@ -100,7 +100,7 @@ def _jobs(
         end = present if job.period.end is None else min(job.period.end.number, present)
         if job.period.start.number >= end:
             continue
-        shown = {skill.name for skill in skills for span in skill.spans for own in job.spans if _inside(span, own)}
+        shown = {skill.name for skill in skills if any(_inside(span, own) for span in skill.spans for own in job.spans)}
         role = _role(job, pages, barred)
         yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans, role)
 

@@ -58,11 +58,14 @@ ON CONFLICT (hash, source_id) DO NOTHING
 _FACTS = "SELECT DISTINCT ON (hash) hash, facts::text FROM scored_facts WHERE hash = ANY(%s)"
 _CLOSE = "UPDATE job_profile SET is_open = false, version = %s, updated_at = now() WHERE job_id = %s"
 _FORGET = "DELETE FROM {table} WHERE {id} = ANY(%s)"
+_STOP = "DELETE FROM match_work WHERE source_type = %s AND source_id = ANY(%s)"
 _FORGET_REST = """
 WITH facts AS (DELETE FROM scored_facts WHERE source_type = %(source)s AND source_id = ANY(%(ids)s)),
      chunks AS (DELETE FROM job_embeddings WHERE job_id = ANY(%(ids)s)),
      fresh AS (DELETE FROM fresh_vector WHERE source_type = %(source)s AND source_id = ANY(%(ids)s))
 DELETE FROM match_work WHERE source_type = %(source)s AND source_id = ANY(%(ids)s)
+WITH facts AS (DELETE FROM scored_facts WHERE source_type = %(source)s AND source_id = ANY(%(ids)s))
+DELETE FROM job_embeddings WHERE job_id = ANY(%(ids)s)
 """
 _PAIRED = "SELECT {other_id} FROM matched_pair WHERE {id} = %s"
 _PAIR = """
@@ -175,7 +178,11 @@ async def close(tx: Transaction, job_id: UUID, version: int) -> None:
 
 
 async def forget(tx: Transaction, source: Source, ids: Sequence[UUID]) -> None:
-    """Removes everything that was made of posts or resumes."""
+    """Removes everything that was made of posts or resumes.
+
+    What waits goes first: whoever works one of them is waited for, and what he has made is seen then.
+    """
+    await tx.execute(_STOP, (source, list(ids)))
     await tx.execute(_said(_FORGET, source), (list(ids),))
     await tx.execute(_FORGET_REST, {"source": source, "ids": list(ids)})
 

@@ -90,7 +90,11 @@ async def log(tx: Transaction, source_type: str, source_id: UUID, steps: Sequenc
         await tx.execute_many(_LOG, rows)
 
 
-async def forget(tx: Transaction, resume_ids: Sequence[UUID]) -> None:
-    """Removes resumes that wait, then the log of the work on them: whoever works one has written it by then."""
+async def stop(tx: Transaction, resume_ids: Sequence[UUID]) -> None:
+    """Removes resumes that wait: whoever works one is waited for."""
     await tx.execute(_STOP, (list(resume_ids),))
+
+
+async def forget(tx: Transaction, resume_ids: Sequence[UUID]) -> None:
+    """Removes the log of the work on them."""
     await tx.execute(_FORGET, (list(resume_ids),))

@@ -10,6 +10,8 @@ STATUSES: Final = ("processing", "ready", "error")
 PROFICIENCIES: Final = ("beginner", "intermediate", "advanced", "expert")
 MOST_ENTRIES: Final = 200
 """Experiences, skills or educations of one resume."""
+MOST_LETTERS: Final = 400_000
+"""Of the descriptions of one resume together: all that is read of a file and its masks, whoever sends it back."""
 
 
 class NoSuchResume(Missing):
