@@ -171,34 +171,34 @@ class Matcher:
 
 async def _loaded(tx: Transaction, source: Source, rows: Sequence[Row]) -> list[Other]:
     """Posts or resumes with their facts."""
-    texts = await profiles.facts(tx, [row.facts_hash for row in rows if not _READ.has(row.facts_hash)])
+    hashes = [row.facts_hash for row in rows]
+    known = _READ.known(hashes)
+    texts = await profiles.facts(tx, [one for one in hashes if one not in known])
+    known |= _READ.keep({one: from_json(source, text) for one, text in texts.items()})
     return [
-        Other(
-            row.id, row.owner_id, row.version, cast("Language", row.language), _READ.get(source, row.facts_hash, texts)
-        )
+        Other(row.id, row.owner_id, row.version, cast("Language", row.language), known[row.facts_hash])
         for row in rows
+        if row.facts_hash in known
     ]
 
 
 class _Read:
-    """Facts that were read before, by their hash; what a hash stands for never changes."""
+    """Facts that were read before, by their hash, the latest ones; what a hash stands for never changes."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, Facts] = {}
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._facts: dict[str, Facts] = {}
 
-    def has(self, facts_hash: str) -> bool:
-        """Whether it is here."""
-        return facts_hash in self._known
+    def known(self, hashes: Sequence[str]) -> dict[str, Facts]:
+        """Those that are here; the caller's own, whoever else pushes them out."""
+        return {one: self._facts[one] for one in hashes if one in self._facts}
 
-    def get(self, source: Source, facts_hash: str, texts: dict[str, str]) -> Facts:
-        """The facts, out of the texts where they are not here yet."""
-        found = self._known.pop(facts_hash, None)
-        if found is None:
-            found = from_json(source, texts[facts_hash])
-        self._known[facts_hash] = found
-        if len(self._known) > _CACHED:
-            del self._known[next(iter(self._known))]
-        return found
+    def keep(self, facts: dict[str, Facts]) -> dict[str, Facts]:
+        """Keeps them, in the place of the oldest."""
+        self._facts |= facts
+        for one in list(self._facts)[: max(0, len(self._facts) - self._most)]:
+            del self._facts[one]
+        return facts
 
 
-_READ: Final = _Read()
+_READ: Final = _Read(_CACHED)
