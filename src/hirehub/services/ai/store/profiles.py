@@ -61,10 +61,7 @@ _FORGET = "DELETE FROM {table} WHERE {id} = ANY(%s)"
 _STOP = "DELETE FROM match_work WHERE source_type = %s AND source_id = ANY(%s)"
 _FORGET_REST = """
 WITH facts AS (DELETE FROM scored_facts WHERE source_type = %(source)s AND source_id = ANY(%(ids)s)),
-     chunks AS (DELETE FROM job_embeddings WHERE job_id = ANY(%(ids)s)),
      fresh AS (DELETE FROM fresh_vector WHERE source_type = %(source)s AND source_id = ANY(%(ids)s))
-DELETE FROM match_work WHERE source_type = %(source)s AND source_id = ANY(%(ids)s)
-WITH facts AS (DELETE FROM scored_facts WHERE source_type = %(source)s AND source_id = ANY(%(ids)s))
 DELETE FROM job_embeddings WHERE job_id = ANY(%(ids)s)
 """
 _PAIRED = "SELECT {other_id} FROM matched_pair WHERE {id} = %s"
