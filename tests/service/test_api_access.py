@@ -15,7 +15,7 @@ from hirehub.kernel.auth.tokens import Signer
 from hirehub.kernel.clock import FixedClock
 from hirehub.kernel.settings import AuthSettings, Settings
 from hirehub.services.vectors.graphql.schema import core
-from tests.support.api import JSON, Api, clustered, execute, put_rows, row_id, running_api
+from tests.support.api import ALONE, JSON, Api, clustered, execute, put_rows, row_id, running_api
 from tests.support.caches import open_redis
 from tests.support.platform import platform
 from tests.support.redis import RedisServer
@@ -125,6 +125,20 @@ async def test_each_kind_of_caller_may_ask_for_what_the_table_says(
     assert found == {row.query: row.expected for row in TABLE}
 
 
+async def test_who_signs_up_for_a_company_and_acts_for_none_sees_posts_and_no_candidates(vectors_db: VectorsDb) -> None:
+    for domain in ("recruit", "candidate"):
+        put_rows(vectors_db, domain, clustered(2))
+    signer = Signer(vectors_db.settings.auth, signing_key(vectors_db.settings))
+    token = signer.sign(Principal(str(ALONE), ALONE, "company", session_id=uuid4()))
+    alone = {"authorization": f"Bearer {token}"}
+    async with running_api(vectors_db) as api:
+        await asked(api, f"{{ {PERSON} }}", tokens(vectors_db.settings)["company"])
+        found = [
+            (await asked(api, query, alone)).status for query in (f"{{ recruit({ID}) {{ id }} }}", f"{{ {PERSON} }}")
+        ]
+    assert found == [200, 403]
+
+
 async def test_a_token_whose_session_has_ended_is_refused_at_once_where_the_cache_is_shared(
     vectors_db: VectorsDb, redis_server: RedisServer
 ) -> None:
@@ -161,7 +175,7 @@ async def test_a_kept_answer_is_shown_to_those_only_who_may_ask_for_it(vectors_d
     assert first.json == company.json == {"data": {"candidate": {"name": "Kept"}}}
     assert seeker.status == 403
     assert b"Kept" not in seeker.body
-    assert "a company, an administrator or a service" in seeker.json["errors"][0]["message"]
+    assert "a member of a company, an administrator or a service" in seeker.json["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("name", [None, "", "B", "C"])

@@ -5,7 +5,7 @@ import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from hirehub.contracts.pb import cache_pb2
+from hirehub.contracts.user import Companies
 from hirehub.contracts.vectors import INVALIDATE_CACHE
 from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import open_cache
@@ -26,6 +27,18 @@ from hirehub.services.vectors import api
 from hirehub.services.vectors.domain.domains import Domain, by_name
 from tests.support.vectors_db import VectorsDb
 from tests.support.web import Answer, ask
+
+ALONE: Final = UUID(int=9)
+"""Somebody who has signed up for a company and acts for none."""
+
+
+class Acting:
+    """Answers as the service `user` does: everybody but ALONE acts for a company."""
+
+    async def of(self, user_id: UUID) -> Sequence[UUID]:
+        """See Companies.of."""
+        return [] if user_id == ALONE else [UUID(int=1)]
+
 
 Vectors = npt.NDArray[np.float32]
 JSON = {"content-type": "application/json", "host": "localhost"}
@@ -142,8 +155,11 @@ async def running_api(db: VectorsDb, *, redis: str | None = None, **options: Any
     async with AsyncExitStack() as stack:
         cache = await open_cache(settings.cache)
         stack.push_async_callback(cache.close)
+        asked = {Callers: Callers(settings, cache), Companies: Acting()}
         part = await api.build(
-            PartContext(settings, SystemClock(), cache, options, {Callers: Callers(settings, cache)})
+            PartContext(
+                settings, SystemClock(), cache, options, {Callers: Callers(settings, cache), Companies: Acting()}
+            )
         )
         if part.close is not None:
             stack.push_async_callback(part.close)

@@ -11,6 +11,7 @@ from typing import Final, cast
 from hirehub import __version__
 from hirehub.contracts.pb import cache_pb2
 from hirehub.contracts.text_embedding import TextEmbedder
+from hirehub.contracts.user import Companies
 from hirehub.contracts.vectors import CACHE_SERVICE
 from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.cache import CachePort, TwoLevelCache
@@ -66,7 +67,8 @@ async def build(context: PartContext) -> Part:
     embedder = cast("TextEmbedder | None", context.options.get("embedder") or context.ports.get(TextEmbedder))
     searcher = Searcher(db, settings, cache=cache, embedder=embedder)
     engine = Engine(searcher, Browser(db, settings), settings.api)
-    access = Access(context.port(Callers), anonymous=settings.anonymous, token=settings.api.token)
+    companies = context.port(Companies)  # type: ignore[type-abstract]  # a key, never called
+    access = Access(context.port(Callers), companies, anonymous=settings.anonymous, token=settings.api.token)
     return Part(
         http=[HttpMount(PATH, Endpoint(engine, answers, access))],
         grpc=[cache_service(settings.grpc_port, answers.drop)],

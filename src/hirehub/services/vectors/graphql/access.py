@@ -8,16 +8,22 @@ which proxies tell of themselves cannot be seen: behind one anonymous callers mu
 
 import ipaddress
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import SecretStr
 
-from hirehub.kernel.auth import Unauthenticated
+from hirehub.contracts.user import Companies, UserType
+from hirehub.kernel.auth import Principal, Unauthenticated
 from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.grpc.security import TokenCheck
 from hirehub.services.vectors.graphql.rights import EVERYTHING, Rights, rights_of
 
 _SCHEME: Final = b"bearer "
+_KNOWN_SECONDS: Final = 15.0
+"""So long somebody who has left a company may still search candidates."""
+_MOST_KNOWN: Final = 10_000
 _NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 _FORWARDED: Final = frozenset(
     {
@@ -36,8 +42,9 @@ _FORWARDED: Final = frozenset(
 class Access:
     """The rule of one server."""
 
-    def __init__(self, callers: Callers, *, anonymous: bool, token: SecretStr | None) -> None:
-        self._callers = callers
+    def __init__(self, callers: Callers, companies: Companies, *, anonymous: bool, token: SecretStr | None) -> None:
+        self._callers, self._companies = callers, companies
+        self._members: dict[UUID, tuple[float, bool]] = {}
         self._anonymous = anonymous
         self._token = TokenCheck(token) if token and token.get_secret_value() else None
 
@@ -63,10 +70,25 @@ class Access:
         if shown[: len(_SCHEME)].lower() == _SCHEME:
             if self._token is not None and self._token.passes(shown):
                 return EVERYTHING
-            return rights_of(await self._callers.of(shown[len(_SCHEME) :].decode("latin-1").strip()))
+            who = await self._callers.of(shown[len(_SCHEME) :].decode("latin-1").strip())
+            return rights_of(who, is_member=await self._is_member(who))
         if self._anonymous and not forwarded and _is_here(scope.get("client")) and _names_here(hosts):
             return EVERYTHING
         raise Unauthenticated.without_token()
+
+    async def _is_member(self, who: Principal) -> bool:
+        """Whether a company's person acts for a company; known for a short while. ServiceUnavailable where nobody can
+        tell.
+        """
+        if who.user_type != UserType.COMPANY or who.user_id is None:
+            return False
+        until, is_member = self._members.get(who.user_id, (0.0, False))
+        if monotonic() >= until:
+            is_member = bool(await self._companies.of(who.user_id))
+            if len(self._members) >= _MOST_KNOWN:
+                self._members.clear()
+            self._members[who.user_id] = (monotonic() + _KNOWN_SECONDS, is_member)
+        return is_member
 
 
 def _is_here(client: Any) -> bool:  # noqa: ANN401 - (address, port), or nothing

@@ -17,7 +17,7 @@ _POSTS: Final = frozenset({RECRUIT.name})
 _ROWS: Final = frozenset({RECRUIT.name, CANDIDATE.name})
 _WHO: Final = {
     STATE: ("ask for the state of the service", "an administrator or a service"),
-    CANDIDATE.name: ("search candidates", "a company, an administrator or a service"),
+    CANDIDATE.name: ("search candidates", "a member of a company, an administrator or a service"),
     RECRUIT.name: ("search posts", "a job seeker, a company, an administrator or a service"),
 }
 
@@ -44,13 +44,17 @@ _POSTS_ONLY: Final = Rights(_POSTS, (RECRUIT.name,))
 _NOTHING: Final = Rights(frozenset(), ())
 _OF: Final[Mapping[str | None, Rights]] = {
     UserType.ADMIN: EVERYTHING,
-    UserType.COMPANY: _ROWS_ONLY,
     UserType.JOBSEEKER: _POSTS_ONLY,
 }
 
 
-def rights_of(principal: Principal) -> Rights:
-    """The rights of a known caller; a type of person that is not known here may ask for nothing."""
+def rights_of(principal: Principal, *, is_member: bool) -> Rights:
+    """The rights of a known caller; a type of person that is not known here may ask for nothing.
+
+    Anybody may sign up for a company: only who acts for one that is there (`is_member`) sees candidates.
+    """
     if principal.is_service:
         return EVERYTHING
+    if principal.user_type == UserType.COMPANY:
+        return _ROWS_ONLY if is_member else _POSTS_ONLY
     return _OF.get(principal.user_type, _NOTHING)
