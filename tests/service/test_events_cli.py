@@ -79,6 +79,10 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
         refused = hirehub_(job_db, "events", "dead", "list", "--service", "user")
         assert refused.code == 2
         assert "Use one of: " in refused.err
+        for words in (("dead", "list", "--service", "vectors"), ("tail", "application.submited")):
+            refused = hirehub_(job_db, "events", *words)
+            assert refused.code == 2
+            assert "Use one of: " in refused.err
 
     async with platform(job_db, "user", "job") as here:
         await asyncio.to_thread(looked_after)

@@ -181,10 +181,16 @@ async def test_a_person_reads_his_own_language(
 async def test_a_resume_is_ready_or_could_not_be_read(notification_db: Settings) -> None:
     async with office(notification_db) as here:
         here.choose(language="en")
-        await hear(here.db, processed(here.user_id), processed(here.user_id, "no_text"))
-        ready, failed = here.rows("title, content, position('/resumes/' IN data->>'url') > 0", "channel = 'in_app'")
+        await hear(here.db, *(processed(here.user_id, reason) for reason in (None, "scan", "timeout")))
+        ready, failed, unknown = here.rows(
+            "title, content, position('/resumes/' IN data->>'url') > 0", "channel = 'in_app'"
+        )
     assert ready[0] == "Your resume is ready"
-    assert failed[:2] == ("Your resume could not be read", "Please upload another file. (Reason: no_text)")
+    assert failed[:2] == (
+        "Your resume could not be read",
+        "Please upload another file. (Reason: its pages are pictures without text)",
+    )
+    assert unknown[1] == "Please upload another file.", "a code that tells a person nothing"
     assert ready[2] is failed[2] is True
 
 

@@ -63,8 +63,18 @@ def tail(
     json: Json = False,
 ) -> None:
     """Prints the newest facts. With --json each is a line of its own, a CloudEvent."""
+    _check(topic)
     with _server() as settings:
         run_async(_tail(settings, topic or None, number, follow, json))
+
+
+def _check(topic: str) -> None:
+    """Refuses the name of no topic, of which nothing is ever told."""
+    from hirehub.runtime.facts import FACTS
+
+    known = sorted(kind.topic for kind in FACTS)
+    if topic and topic not in known:
+        raise typer.BadParameter(f"There is no topic {topic!r}. Use one of: {', '.join(known)}.")
 
 
 async def _tail(settings: "Settings", topic: str | None, number: int, follow: bool, json: bool) -> None:

@@ -32,7 +32,10 @@ class Scores(_Value):
 
 
 class PostPlace(_Value):
-    """Letters `start` to `end` of a field of the post."""
+    """Letters `start` to `end` of a field of the post.
+
+    The field `skills` is the names of its skills as `/jobs/{id}/skills` lists them, a line each.
+    """
 
     field: str
     start: int
@@ -40,7 +43,10 @@ class PostPlace(_Value):
 
 
 class ResumePlace(_Value):
-    """Letters `start` to `end` of a page of the masked text, the first page being 1."""
+    """Letters `start` to `end` of a page of the masked text, the first page being 1.
+
+    The page begins at `parsed_content.page_starts[page - 1]` of `masked_content`.
+    """
 
     page: int
     start: int

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from hirehub.services.notification.domain.events import DIGEST, EVENTS, least, samples
+from hirehub.kernel.errors import HirehubError
+from hirehub.services.ai.text import errors
+from hirehub.services.notification.domain.events import DIGEST, EVENTS, REASON_WORDS, least, samples
 from hirehub.services.notification.domain.templates import (
     Source,
     TemplateRefused,
@@ -112,6 +114,12 @@ ROWS = [*seed_1.rows(), *seed_3.rows()]
 def test_every_template_of_the_start_can_be_written(row: tuple[str, str, str, str, str, str, int]) -> None:
     name, event, _, _, subject, body, priority = row
     check(Source(UUID(int=1), name, priority, subject, body), samples(event), least(event))
+
+
+def test_every_way_a_file_cannot_be_read_has_words() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HirehubError)]
+    codes = {kind.code for kind in kinds if kind.__module__ == errors.__name__}
+    assert codes <= REASON_WORDS.keys()
 
 
 def test_every_event_has_a_template_for_each_channel_and_language_that_needs_no_optional_value() -> None:

@@ -35,7 +35,7 @@ class Happened:
 
 _SAMPLES: Final[Mapping[str, str | bool]] = {
     "ready": True,
-    "reason": "unreadable_file",
+    "reason": "it holds no text",
     "score": "87.5",
     "new_status": "reviewing",
     "scheduled_at": "2026-01-02 12:00 (Asia/Seoul)",
@@ -83,6 +83,17 @@ STATUS_WORDS: Final = {
     "rejected": ("불합격", "not selected"),
     "withdrawn": ("지원 취소", "withdrawn"),
 }
+REASON_WORDS: Final = {
+    "scan": ("글자가 없는 스캔 이미지입니다", "its pages are pictures without text"),
+    "document_empty": ("글자가 없는 파일입니다", "it holds no text"),
+    "document_encrypted": ("비밀번호로 잠긴 파일입니다", "it opens with a password only"),
+    "document_damaged": ("파일이 손상되었습니다", "the file is damaged"),
+    "document_unknown": ("읽을 수 없는 형식입니다", "it is of a format that is not read"),
+    "document_too_large": ("파일이나 내용이 너무 큽니다", "it is too large"),
+    "document_too_slow": ("읽는 데 너무 오래 걸립니다", "it takes too long to read"),
+    "text_too_long": ("글이 너무 깁니다", "its text is too long"),
+}
+"""Why a resume could not be read, by the code; any other code tells a person nothing and is left out."""
 _MONTHS: Final = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
@@ -99,6 +110,9 @@ def values(happened: Happened, *, language: str, zone: str, public_url: str) -> 
             made[name] = body["status"] == "ready"
         elif name == "new_status":
             made[name] = STATUS_WORDS[body["to_status"]][LANGUAGES.index(language)]
+        elif name == "reason":
+            words = REASON_WORDS.get(str(body.get(name)))
+            made[name] = None if words is None else words[LANGUAGES.index(language)]
         elif name == "scheduled_at":
             made[name] = moment(datetime.fromisoformat(body["scheduled_at"]), language, zone)
         else:
