@@ -156,11 +156,7 @@ async def running_api(db: VectorsDb, *, redis: str | None = None, **options: Any
         cache = await open_cache(settings.cache)
         stack.push_async_callback(cache.close)
         asked = {Callers: Callers(settings, cache), Companies: Acting()}
-        part = await api.build(
-            PartContext(
-                settings, SystemClock(), cache, options, {Callers: Callers(settings, cache), Companies: Acting()}
-            )
-        )
+        part = await api.build(PartContext(settings, SystemClock(), cache, options, asked))
         if part.close is not None:
             stack.push_async_callback(part.close)
         app = create_app("test", settings=settings.http, mounts=part.http, checks=part.checks)

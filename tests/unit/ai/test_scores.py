@@ -215,8 +215,6 @@ def test_the_reasoning_says_nothing_twice_and_every_word_in_its_language() -> No
     wanted = WantedYears(0, "0", HERE), Wanted("서울", "Seoul", HERE), (Wanted("English", "English", HERE),)
     title: PostPart = "title"
     forms = ("softwar", "develop", "application", "server", "data")
-    forms = ("softwar", "develop", "application", "server", "data")
-    title: PostPart = "title"
     work = tuple((form, "백엔드", 1, title, 0, 3) for form in forms)
     post = PostFacts(years=wanted[0], place=wanted[1], languages=wanted[2], work=work)
     own = tuple((row[0], 1, 1, 0, 4) for row in work)
