@@ -120,7 +120,7 @@ async def test_a_post_and_a_resume_that_come_at_once_find_each_other(matching_db
         await ended(here, seeker, f"/resumes/{resume_id}")
         jobs = []
         for number in range(6):
-            skills = {"skills": [{"skill_name": name} for name in ("Python", "Go")[: 1 + number % 2]]}
+            skills = {"skills": [{"skill_name": name} for name in ("Python", "PostgreSQL")[: 1 + number % 2]]}
             job_id, _ = await asyncio.gather(
                 opened(here, boss, there.company_id),
                 here.ask("PUT", f"/resumes/{resume_id}/skills", skills, who=seeker),

@@ -143,6 +143,7 @@ MATCHED_PAIR = Table(
     METADATA,
     Column("job_id", Uuid, ForeignKey("job_profile.job_id", ondelete="CASCADE"), primary_key=True),
     Column("resume_id", Uuid, ForeignKey("resume_profile.resume_id", ondelete="CASCADE"), primary_key=True),
+    Column("said", String(100), nullable=False, server_default=""),
 )
 Index("idx_matched_pair_resume", MATCHED_PAIR.c.resume_id)
 

@@ -145,20 +145,25 @@ class Matcher:
         candidates = await self._candidates(tx, source, own.id, found[1])
         others = await _loaded(tx, other, await profiles.rows(tx, other, [*dict.fromkeys([*known, *candidates])]))
         sought = time.perf_counter()
-        told = await asyncio.to_thread(
-            scores.best, own, others, self._weights, bounds=self._bounds, known=frozenset(known)
-        )
+        facts, said = await asyncio.to_thread(self._scored, own, others, known)
+        scored = time.perf_counter()
+        await publish(tx, facts)
+        await profiles.pair(tx, source, own.id, said)
+        millis = {"search_ms": round((sought - began) * 1000), "score_ms": round((scored - sought) * 1000)}
+        counts = {"candidates": len(others), "told": len(facts)}
+        return True, [Step("matching", round((time.perf_counter() - began) * 1000), {**counts, **millis})]
+
+    def _scored(
+        self, own: Other, others: Sequence[Other], known: dict[UUID, str]
+    ) -> tuple[list[Fact], dict[UUID, str]]:
+        """What is told of the candidates, and the numbers of each; takes up to seconds."""
+        told = scores.best(own, others, self._weights, bounds=self._bounds, known=known)
         at = datetime.now(UTC)
         facts = [
             Fact.of(telling.calculated(own, candidate, match, self._weights, at), source=MODULE.name)
             for candidate, match in told
         ]
-        scored = time.perf_counter()
-        await publish(tx, facts)
-        await profiles.pair(tx, source, own.id, [candidate.id for candidate, _ in told])
-        millis = {"search_ms": round((sought - began) * 1000), "score_ms": round((scored - sought) * 1000)}
-        counts = {"candidates": len(others), "told": len(told)}
-        return True, [Step("matching", round((time.perf_counter() - began) * 1000), {**counts, **millis})]
+        return facts, {candidate.id: scores.said(match) for candidate, match in told}
 
     async def _candidates(self, tx: Transaction, source: Source, own_id: UUID, skills: dict[str, int]) -> list[UUID]:
         """Those of the other side that are near by their vectors, and those that name the same skills."""

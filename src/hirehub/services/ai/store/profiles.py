@@ -64,11 +64,12 @@ WITH facts AS (DELETE FROM scored_facts WHERE source_type = %(source)s AND sourc
      fresh AS (DELETE FROM fresh_vector WHERE source_type = %(source)s AND source_id = ANY(%(ids)s))
 DELETE FROM job_embeddings WHERE job_id = ANY(%(ids)s)
 """
-_PAIRED = "SELECT {other_id} FROM matched_pair WHERE {id} = %s"
+_PAIRED = "SELECT {other_id}, said FROM matched_pair WHERE {id} = %s"
 _PAIR = """
-INSERT INTO matched_pair ({id}, {other_id}) SELECT %s, found.id FROM unnest(%s::uuid[]) AS found (id)
+INSERT INTO matched_pair ({id}, {other_id}, said)
+SELECT %s, found.* FROM unnest(%s::uuid[], %s::text[]) AS found (id, said)
  WHERE EXISTS (SELECT 1 FROM {other_table} AS o WHERE o.{other_id} = found.id)
-ON CONFLICT DO NOTHING
+ON CONFLICT (job_id, resume_id) DO UPDATE SET said = EXCLUDED.said
 """
 _NEAREST = """
 SELECT {id} FROM {table} WHERE model = %(model)s AND vector_dims(embedding) = vector_dims(%(vector)s::vector){open}
@@ -184,14 +185,15 @@ async def forget(tx: Transaction, source: Source, ids: Sequence[UUID]) -> None:
     await tx.execute(_FORGET_REST, {"source": source, "ids": list(ids)})
 
 
-async def paired(tx: ReadTransaction, source: Source, source_id: UUID) -> list[UUID]:
-    """Those of the other side with which it was told before."""
-    return [row[0] for row in await tx.fetch_all(_said(_PAIRED, source), (source_id,))]
+async def paired(tx: ReadTransaction, source: Source, source_id: UUID) -> dict[UUID, str]:
+    """Those of the other side with which it was told before, and which numbers were told."""
+    return dict(await tx.fetch_all(_said(_PAIRED, source), (source_id,)))
 
 
-async def pair(tx: Transaction, source: Source, source_id: UUID, others: Sequence[UUID]) -> None:
-    """Remembers that it was told with those."""
-    await tx.execute(_said(_PAIR, source), (source_id, list(others)))
+async def pair(tx: Transaction, source: Source, source_id: UUID, others: Mapping[UUID, str]) -> None:
+    """Remembers that it was told with those, and which numbers."""
+    ordered = sorted(others)
+    await tx.execute(_said(_PAIR, source), (source_id, ordered, [others[one] for one in ordered]))
 
 
 async def nearest(tx: ReadTransaction, source: Source, *, model: str, vector: Vector, most: int) -> list[UUID]:
