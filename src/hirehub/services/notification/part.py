@@ -20,7 +20,7 @@ from hirehub.services.notification.usecases.sending import Sender
 
 async def build(context: PartContext) -> Part:
     """The part."""
-    settings = load(NotificationSettings)
+    settings = load(NotificationSettings).linked(context.settings.http)
     members = context.port(Members)  # type: ignore[type-abstract]  # a key, never called
     addresses = context.port(Addresses)  # type: ignore[type-abstract]  # a key, never called
     home = await at_home(context.settings, MODULE, handlers=handlers(settings))

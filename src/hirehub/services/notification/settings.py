@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from hirehub.kernel.settings import Positive, Rate, Seconds, SettingsGroup
+from hirehub.kernel.settings import HttpSettings, Positive, Rate, Seconds, SettingsGroup
 from hirehub.services.notification.domain.quiet import zone_named
 
 
@@ -39,7 +39,10 @@ class LimitSettings(BaseModel, frozen=True):
 class NotificationSettings(SettingsGroup, env_prefix="HIREHUB_NOTIFICATION__"):
     """Everything of the service `notification`."""
 
-    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach the product: for links.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where people reach the product, for links; without it at this HTTP port.",
+    )
     language: Literal["ko", "en"] = Field("ko", description="Language of who has chosen none.")
     time_zone: Annotated[str, AfterValidator(zone_named)] = Field(
         "Asia/Seoul", description="Time zone of who has chosen none."
@@ -49,3 +52,9 @@ class NotificationSettings(SettingsGroup, env_prefix="HIREHUB_NOTIFICATION__"):
     digest: DigestSettings = DigestSettings()
     sending: SendingSettings = SendingSettings()
     limits: LimitSettings = LimitSettings()
+
+    def linked(self, http: HttpSettings) -> "NotificationSettings":
+        """The same with links to this process's port, where nobody has said where people reach the product."""
+        if "public_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"public_url": f"http://127.0.0.1:{http.port}"})

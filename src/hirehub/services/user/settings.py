@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from hirehub.kernel.settings import Positive, Rate, Seconds, SettingsGroup
+from hirehub.kernel.settings import HttpSettings, Positive, Rate, Seconds, SettingsGroup
 
 
 class HashingSettings(BaseModel, frozen=True):
@@ -47,10 +47,19 @@ class LimitSettings(BaseModel, frozen=True):
 class UserSettings(SettingsGroup, env_prefix="HIREHUB_USER__"):
     """Everything of the service `user`."""
 
-    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach the product: for links in mails.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where people reach the product, for links; without it at this HTTP port.",
+    )
     confirm_email: bool = Field(False, description="An account begins once its address is confirmed; needs mails.")
     mail_pause: Seconds = Field(5.0, description="Seconds between two looks for mails that wait.")
     hashing: HashingSettings = HashingSettings()
     session: SessionSettings = SessionSettings()
     links: LinkSettings = LinkSettings()
     limits: LimitSettings = LimitSettings()
+
+    def linked(self, http: HttpSettings) -> "UserSettings":
+        """The same with links to this process's port, where nobody has said where people reach the product."""
+        if "public_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"public_url": f"http://127.0.0.1:{http.port}"})

@@ -22,7 +22,7 @@ from hirehub.services.user.usecases.mailing import Mailer
 
 async def build(context: PartContext) -> Part:
     """The part."""
-    settings = load(UserSettings)
+    settings = load(UserSettings).linked(context.settings.http)
     key = signing_key(context.settings)
     home = await at_home(context.settings, MODULE)
     db = home.db
