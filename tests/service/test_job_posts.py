@@ -3,12 +3,14 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from hirehub.contracts.apply import ApplicationSubmitted
 from hirehub.contracts.user import UserType
 from hirehub.kernel.bus import Fact
 from hirehub.kernel.bus.postgres import PostgresTransport
+from hirehub.kernel.http.paging import encode_cursor
 from hirehub.kernel.settings import Settings
 from tests.support.bus import until
 from tests.support.people import People, Person
@@ -135,6 +137,93 @@ async def test_lists_are_filtered_and_paged_without_gaps(job_db: Settings) -> No
     assert {item["location"] for item in seoul.json["items"]} == {"Seoul"}
     assert found == list(reversed(made))
     assert (forged.status, forged.json["code"]) == (422, "bad_cursor")
+
+
+ORDERS = {
+    "-posted_at": ("posted_at", True),
+    "posted_at": ("posted_at", False),
+    "-salary_max": ("salary_max", True),
+    "salary_min": ("salary_min", False),
+    "expires_at": ("expires_at", False),
+    "title": ("title", False),
+}
+LONGEST = "🐘" * 200
+"""The title whose cursor is longest."""
+
+
+def some_posts(settings: Settings, company_id: str, status: str = "open") -> None:
+    """Thirteen posts of which some are equal, and some without, in whatever lists are sorted by."""
+    for n in range(13):
+        salary = None if n % 4 == 0 else n % 3 * 1000
+        execute(
+            settings,
+            "job",
+            "INSERT INTO jobs (company_id, status, title, salary_min, salary_max, posted_at, expires_at, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, CASE %s WHEN 'open' THEN timestamptz '2026-01-01' + %s * interval '1 us' END,"
+            " timestamptz '2999-01-01' + %s * interval '1 day', timestamptz '2026-01-01' + %s * interval '1 hour')",
+            *(company_id, status, LONGEST if n > 9 else "공고" if n > 7 else "aBc"[n % 3], salary, salary),
+            *(status, n % 5, n % 3 if n % 5 else None, n % 4),
+        )
+
+
+async def paged(here: People, query: str, who: Person) -> tuple[list[str], str]:
+    """The ids of a list that is read three at a time, and its first page's cursor."""
+    found: list[str] = []
+    cursors: list[str] = []
+    while True:
+        after = f"&cursor={cursors[-1]}" if cursors else ""
+        page = (await here.ask("GET", f"/jobs?{query}&limit=3{after}", who=who)).json
+        found += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return found, cursors[0]
+        cursors.append(page["next_cursor"])
+        assert len(cursors) < 10, "a list without end"
+
+
+def in_order(settings: Settings, company_id: str, status: str, column: str, down: bool) -> list[str]:
+    """The ids of a company's posts, sorted here instead of by the database."""
+    found = rows(
+        settings, "job", f"SELECT {column}, id FROM jobs WHERE status = %s AND company_id = %s", status, company_id
+    )
+    there: list[Any] = sorted((row for row in found if row[0] is not None), reverse=down)
+    lacking: list[Any] = sorted((row for row in found if row[0] is None), key=lambda row: row[1], reverse=down)
+    return [str(row[1]) for row in there + lacking]
+
+
+async def test_each_order_gives_every_post_once_and_those_without_the_value_last(job_db: Settings) -> None:
+    async with platform(job_db, "user", "job", background=False) as here:
+        who, company_id = await company(here)
+        some_posts(job_db, company_id)
+        some_posts(job_db, company_id, "draft")
+        unsorted, _ = await paged(here, "", who)
+        for sort, (column, down) in ORDERS.items():
+            for status in ("open", "draft"):
+                found, _ = await paged(here, f"sort={sort}&status={status}&company_id={company_id}", who)
+                by = "created_at" if (column, status) == ("posted_at", "draft") else column
+                assert found == in_order(job_db, company_id, status, by, down), (sort, status)
+                assert len(found) == 13
+    assert unsorted == in_order(job_db, company_id, "open", "posted_at", True)
+
+
+async def test_a_cursor_of_another_order_or_made_up_is_refused(job_db: Settings) -> None:
+    nobody = str(uuid4())
+    forged = {
+        "-posted_at": ("", "2026-01-01", "2026-01-01T00:00:00", "0001-01-01T00:00:00+23:59"),
+        "-salary_max": ("x", "-1", "2000000001", "9" * 1000, "1.5"),
+        "title": ("\0", "\ud800"),
+    }
+    async with platform(job_db, "user", "job", background=False) as here:
+        some_posts(job_db, nobody)
+        cursors = {sort: (await paged(here, f"sort={sort}", Person()))[1] for sort in ORDERS}
+        foreign = [(sort, cursor) for sort in ORDERS for given, cursor in cursors.items() if given != sort]
+        made_up = [(sort, encode_cursor(sort, value, nobody)) for sort, values in forged.items() for value in values]
+        old = [("-posted_at", encode_cursor("2026-01-01T00:00:00+00:00", nobody))]
+        wrong = foreign + made_up + old
+        answers = [await here.ask("GET", f"/jobs?sort={sort}&cursor={cursor}") for sort, cursor in wrong]
+        unknown = await here.ask("GET", "/jobs?sort=company_id")
+    assert {(answer.status, answer.json["code"]) for answer in answers} == {(422, "bad_cursor")}
+    assert unknown.status == 422
+    assert all(f"'{sort}'" in unknown.json["errors"][0]["message"] for sort in ORDERS), unknown.json
 
 
 async def test_skills_are_named_once_whatever_their_case(job_db: Settings) -> None:

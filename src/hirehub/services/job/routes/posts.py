@@ -1,6 +1,5 @@
 """Posts over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from hirehub.kernel.db import Transaction
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
-from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
+from hirehub.kernel.http.paging import Limit, Page, page_of
 from hirehub.services.job.routes.deps import PREFIX, JobService, Service
+from hirehub.services.job.routes.orders import PlaceCursor, SortBy, place_of, position_of
 from hirehub.services.job.schemas import (
     JobChange,
     JobIn,
@@ -27,7 +27,7 @@ from hirehub.services.job.schemas import (
 )
 from hirehub.services.job.store import counts
 from hirehub.services.job.store import posts as stored
-from hirehub.services.job.store.posts import Job, Wanted
+from hirehub.services.job.store.posts import Wanted, order_of
 from hirehub.services.job.usecases import posts
 
 router = APIRouter(prefix=f"{PREFIX}/jobs", tags=["jobs"])
@@ -68,18 +68,21 @@ async def list_jobs(
     years: Annotated[Years | None, Query(description="Years of experience that a post must let in.")] = None,
     salary: Annotated[Salary | None, Query(description="A salary that a post must reach.")] = None,
     skill: Annotated[str | None, Query(max_length=100, description="A skill that a post must name.")] = None,
+    sort: SortBy = "-posted_at",
     limit: Limit = 20,
-    cursor: Cursor = None,
+    cursor: PlaceCursor = None,
 ) -> Page[JobOut]:
-    """Posts, newest first; a moment old where reads go to a server of their own."""
+    """Posts, newest first unless sorted otherwise; a moment old where reads go to a server of their own."""
     if q is not None:
         raise NoTextSearch("Posts cannot be searched by text yet.", hint="Leave q out, and use the filters.")
     if status != "open" and not (company_id is not None and await service.acts_for(who, company_id)):
         raise Forbidden.to("a member of the company that company_id names")
     wanted = Wanted(status, company_id, job_type, experience_level, remote_type, location, years, salary, skill)
+    order = order_of(sort, status)
+    after = place_of(cursor, sort, order)
     async with service.db.read() as tx:
-        rows = await stored.listed(tx, wanted, after=_position(cursor), limit=limit + 1)
-    return page_of(rows, limit, show=JobOut.model_validate, position=lambda row: (_sorted_by(row, status), row.id))
+        rows = await stored.listed(tx, wanted, order, after=after, limit=limit + 1)
+    return page_of(rows, limit, show=JobOut.model_validate, position=lambda row: position_of(row, sort, order))
 
 
 @router.get("/{job_id}")
@@ -139,23 +142,3 @@ async def _move(who: Principal, job_id: UUID, name: str, service: JobService, re
         found = await posts.move(tx, job_id=job_id, name=name, now=service.clock.now())
     response.headers["etag"] = etag(found.version)
     return JobOut.model_validate(found)
-
-
-def _position(cursor: str | None) -> tuple[datetime, UUID] | None:
-    found = decode_cursor(cursor, _aware, UUID)
-    if found is None:
-        return None
-    at, job_id = found
-    return (at, job_id) if isinstance(at, datetime) and isinstance(job_id, UUID) else None
-
-
-def _aware(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a zone")
-    return moment
-
-
-def _sorted_by(row: Job, status: str) -> str:
-    at = row.posted_at if status == "open" else row.created_at
-    return (at or row.created_at).isoformat()

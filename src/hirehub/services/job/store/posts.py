@@ -1,9 +1,9 @@
 """Posts: made, read, changed, moved, listed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
@@ -57,6 +57,40 @@ class Wanted:
     skill: str | None = None
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a list is sorted by, then by the id in the same direction; posts without the value come last."""
+
+    column: str
+    kind: str
+    """The column's type in SQL."""
+    down: bool = False
+    may_lack: bool = False
+    """Whether there are posts without the value."""
+
+    def value(self, row: Job) -> datetime | int | str | None:
+        """What the order sorts a post by."""
+        found: datetime | int | str | None = getattr(row, self.column)
+        return found
+
+
+class Place(NamedTuple):
+    """A place in a list: what the order sorts the post before it by, and its id."""
+
+    value: datetime | int | str | None
+    job_id: UUID
+
+
+_ORDERS: Final[Mapping[str, Order]] = {
+    "-posted_at": Order("posted_at", "timestamptz", down=True),
+    "posted_at": Order("posted_at", "timestamptz"),
+    "-salary_max": Order("salary_max", "int", down=True, may_lack=True),
+    "salary_min": Order("salary_min", "int", may_lack=True),
+    "expires_at": Order("expires_at", "timestamptz", may_lack=True),
+    "title": Order("title", "text"),
+}
+
+
 _COLUMNS: Final = sql.SQL(
     "id, company_id, title, description, requirements, job_type, experience_level, experience_min, experience_max,"
     " salary_min, salary_max, location, remote_type, expires_at, status,"
@@ -104,10 +138,13 @@ _PASSES: Final = """
 
 _LIST = sql.SQL("""
 SELECT {columns} FROM jobs
- WHERE {status} AND {passes}
-   AND (%(after_id)s::uuid IS NULL OR ({key}, id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
- ORDER BY {key} DESC, id DESC LIMIT %(limit)s
+ WHERE {status} AND {passes} AND {after}
+ ORDER BY {order}, {id_order} LIMIT %(limit)s
 """)
+
+_AFTER = sql.SQL("({key}, id) {beyond} (%(after)s::{kind}, %(after_id)s::uuid)")
+_AFTER_OR_WITHOUT = sql.SQL("({after} OR {key} IS NULL)")
+_AFTER_WITHOUT = sql.SQL("({key} IS NULL AND id {beyond} %(after_id)s::uuid)")
 
 _OVER = """
 UPDATE jobs SET status = 'closed', updated_at = now(), version = version + 1
@@ -166,16 +203,41 @@ async def remove(tx: Transaction, job_id: UUID) -> None:
     await tx.execute(_REMOVE, (job_id,))
 
 
+def order_of(sort: str, status: str | None) -> Order:
+    """The order of that name; posts that are not open may never have been posted: it is when they were made."""
+    order = _ORDERS[sort]
+    return replace(order, column="created_at") if order.column == "posted_at" and status != "open" else order
+
+
 async def listed(
-    tx: ReadTransaction, wanted: Wanted, *, after: tuple[datetime, UUID] | None, limit: int
+    tx: ReadTransaction, wanted: Wanted, order: Order, *, after: Place | None, limit: int
 ) -> Sequence[Job]:
-    """Posts, newest first: open ones by when they were posted, others by when they were made."""
+    """Posts in an order, from a place on."""
     status = sql.SQL("true") if wanted.status is None else sql.SQL("status = {}").format(sql.Literal(wanted.status))
-    key = sql.SQL("posted_at" if wanted.status == "open" else "created_at")
-    statement = _LIST.format(columns=_COLUMNS, status=status, passes=sql.SQL(_PASSES), key=key)
-    at, job_id = after or (None, None)
-    rows = await tx.fetch_all(statement, {**vars(wanted), "after_at": at, "after_id": job_id, "limit": limit})
+    # NULLS LAST keeps an index from being read in its order, so it is said only where there are any.
+    direction = sql.SQL(" DESC" if order.down else "")
+    last = sql.SQL(" NULLS LAST" if order.down and order.may_lack else "")
+    statement = _LIST.format(
+        columns=_COLUMNS,
+        status=status,
+        passes=sql.SQL(_PASSES),
+        after=_beyond(order, after),
+        order=sql.Identifier(order.column) + direction + last,
+        id_order=sql.Identifier("id") + direction,
+    )
+    value, job_id = after or (None, None)
+    rows = await tx.fetch_all(statement, {**vars(wanted), "after": value, "after_id": job_id, "limit": limit})
     return [Job(*row) for row in rows]
+
+
+def _beyond(order: Order, after: Place | None) -> sql.Composable:
+    if after is None:
+        return sql.SQL("true")
+    key, beyond = sql.Identifier(order.column), sql.SQL("<" if order.down else ">")
+    if after.value is None:
+        return _AFTER_WITHOUT.format(key=key, beyond=beyond)
+    found = _AFTER.format(key=key, beyond=beyond, kind=sql.SQL(order.kind))
+    return _AFTER_OR_WITHOUT.format(after=found, key=key) if order.may_lack else found
 
 
 async def close_over(tx: Transaction, most: int) -> list[tuple[UUID, UUID]]:
