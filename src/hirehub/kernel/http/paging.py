@@ -17,7 +17,8 @@ from hirehub.kernel.errors import Invalid
 T = TypeVar("T")
 P = TypeVar("P")
 
-_LARGEST: Final = 300
+_LARGEST: Final = 3_400
+"""Characters of a cursor with a text of 200 letters, of which JSON writes each in up to 12 bytes and base64 in 16."""
 
 
 class BadCursor(Invalid):
@@ -51,11 +52,19 @@ def decode_cursor(cursor: str | None, *kinds: Callable[[str], object]) -> tuple[
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(parts, list):
             raise TypeError
-        return tuple(kind(str(part)) for kind, part in zip(kinds, parts, strict=True))
+        return tuple(kind(_storable(str(part))) for kind, part in zip(kinds, parts, strict=True))
     except (ValueError, TypeError, RecursionError):
         raise BadCursor(
             "The cursor cannot be read.", hint="Send a next_cursor as it came, or begin without one."
         ) from None
+
+
+def _storable(text: str) -> str:
+    """The text, where a database can hold it; ValueError for half a letter or a zero byte, which it cannot."""
+    if "\0" in text:
+        raise ValueError("a zero byte")
+    text.encode()
+    return text
 
 
 def after_id(cursor: str | None) -> UUID | None:

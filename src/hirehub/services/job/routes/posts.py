@@ -11,9 +11,9 @@ from hirehub.kernel.db import Transaction
 from hirehub.kernel.errors import Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
-from hirehub.kernel.http.paging import Limit, Page, page_of
+from hirehub.kernel.http.paging import Cursor, Limit, Page, page_of
 from hirehub.services.job.routes.deps import PREFIX, JobService, Service
-from hirehub.services.job.routes.orders import PlaceCursor, SortBy, place_of, position_of
+from hirehub.services.job.routes.orders import SortBy, place_of, position_of
 from hirehub.services.job.schemas import (
     JobChange,
     JobIn,
@@ -70,7 +70,7 @@ async def list_jobs(
     skill: Annotated[str | None, Query(max_length=100, description="A skill that a post must name.")] = None,
     sort: SortBy = "-posted_at",
     limit: Limit = 20,
-    cursor: PlaceCursor = None,
+    cursor: Cursor = None,
 ) -> Page[JobOut]:
     """Posts, newest first unless sorted otherwise; a moment old where reads go to a server of their own."""
     if q is not None:
