@@ -52,6 +52,13 @@ def test_a_cursor_is_read_back_as_it_was_written() -> None:
     assert after_id(None) is None
 
 
+@pytest.mark.parametrize("text", ["a\0", "\ud800"])
+def test_a_cursor_with_what_no_database_holds_is_refused(text: str) -> None:
+    with pytest.raises(BadCursor):
+        decode_cursor(encode_cursor(text), str)
+    assert decode_cursor(encode_cursor("가" * 200), str) == ("가" * 200,)
+
+
 @pytest.mark.parametrize(
     "cursor", ["", "!", "W10", "WzFd", "e30", "é", "a" * 299, encode_cursor("x"), encode_cursor(ID, 1)]
 )
