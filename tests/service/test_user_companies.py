@@ -32,6 +32,11 @@ async def test_who_begins_a_company_is_its_primary_member(user_db: Settings) -> 
         read = await here.ask("GET", answer.headers["location"], who=primary)
         members = await here.ask("GET", f"/companies/{company['id']}/members", who=primary)
         twin = await here.ask("POST", "/companies", body, who=primary)
+        other = await here.sign_up(UserType.COMPANY)
+        mine = [await here.ask("GET", "/companies?mine=true", who=one) for one in (primary, other)]
+        nobody = await here.ask("GET", "/companies?mine=true", who=here.a_service())
+    assert [[one["id"] for one in found.json["items"]] for found in mine] == [[company["id"]], []]
+    assert nobody.status == 403
     assert answer.status == 201
     assert {name: company[name] for name in body} == body
     assert read.json == company

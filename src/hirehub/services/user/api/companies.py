@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from hirehub.contracts.user import UserType
 from hirehub.kernel.auth import Principal
@@ -49,10 +49,16 @@ async def begin_company(
 
 
 @router.get("/companies")
-async def list_companies(_who: Caller, service: Service, limit: Limit = 20, cursor: Cursor = None) -> Page[CompanyOut]:
+async def list_companies(
+    who: Caller,
+    service: Service,
+    mine: Annotated[bool, Query(description="Only those that the caller acts for.")] = False,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[CompanyOut]:
     """Companies in the order in which they began; a moment old where reads go to a server of their own."""
     async with service.db.read() as tx:
-        rows = await stored.page(tx, after=after_id(cursor), limit=limit)
+        rows = await stored.page(tx, after=after_id(cursor), limit=limit, member=who.person if mine else None)
     return page_of(rows, limit, show=CompanyOut.model_validate, position=lambda row: (row.id,))
 
 

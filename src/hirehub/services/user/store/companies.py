@@ -48,7 +48,9 @@ _LOCK = "SELECT 1 FROM companies WHERE id = %s AND status = 'active' FOR UPDATE"
 
 _LIST = sql.SQL("""
 SELECT {} FROM companies
- WHERE status = 'active' AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s
+ WHERE status = 'active' AND (%(after)s::uuid IS NULL OR id > %(after)s)
+   AND (%(member)s::uuid IS NULL OR id IN (SELECT company_id FROM company_members WHERE user_id = %(member)s))
+ ORDER BY id LIMIT %(limit)s
 """).format(_COLUMNS)
 
 _CHANGE = sql.SQL("""
@@ -75,9 +77,9 @@ async def lock(tx: Transaction, company_id: UUID) -> bool:
     return await tx.fetch_value(_LOCK, (company_id,)) is not None
 
 
-async def page(tx: ReadTransaction, *, after: UUID | None, limit: int) -> list[Company]:
-    """Active companies in the order of their ids; one more than `limit` where there are more."""
-    return [Company(*row) for row in await tx.fetch_all(_LIST, {"after": after, "limit": limit + 1})]
+async def page(tx: ReadTransaction, *, after: UUID | None, limit: int, member: UUID | None = None) -> list[Company]:
+    """Active companies in the order of their ids, all or a member's; one more than `limit` where there are more."""
+    return [Company(*row) for row in await tx.fetch_all(_LIST, {"after": after, "limit": limit + 1, "member": member})]
 
 
 async def change(tx: Transaction, company_id: UUID, changes: Mapping[str, object], versions: list[int] | None) -> bool:
