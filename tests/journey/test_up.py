@@ -75,7 +75,15 @@ def test_the_printed_accounts_log_in_and_call_the_api(product: Product) -> None:
     assert len(json.loads(ran.stdout)["items"]) == 5
     found = [file for file in Path(product.document["data_dir"]).rglob("*") if file.is_file() and file != path]
     passwords = [one.password.encode() for one in accounts]
-    assert [file for file in found if any(word in file.read_bytes() for word in passwords)] == []
+    assert [file for file in found if any(word in read(file) for word in passwords)] == []
+
+
+def read(file: Path) -> bytes:
+    """What a file holds; nothing for one that the database server has just removed."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_the_sample_is_a_hiring_under_way(product: Product) -> None:
