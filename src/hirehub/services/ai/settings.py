@@ -32,7 +32,7 @@ class ResumeSettings(BaseModel, frozen=True):
     workers: Positive = Field(2, description="Resumes that are read at once.")
     attempts: Positive = Field(8, description="Times that a resume is tried while a service does not answer.")
     backoff: Seconds = Field(1.0, description="Seconds before the second attempt; doubled each time.")
-    poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+    poll: Seconds = Field(15.0, description="Seconds between two looks for work that nobody was told of.")
     memory: Mebibytes = Field(470, description="MiB that reading one resume may take.")
     seconds: Seconds = Field(20.0, description="Seconds that reading one resume may take.")
 
@@ -58,7 +58,7 @@ class MatchingSettings(BaseModel, frozen=True):
     backoff: Seconds = Field(
         1.0, description="Seconds before the second attempt; doubled each time, up to five minutes."
     )
-    poll: Seconds = Field(5.0, description="Seconds between two looks for work that nobody was told of.")
+    poll: Seconds = Field(15.0, description="Seconds between two looks for work that nobody was told of.")
 
 
 class FreshSettings(BaseModel, frozen=True):
