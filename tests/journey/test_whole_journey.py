@@ -76,6 +76,8 @@ def test_from_signing_up_to_an_accepted_offer(place: tuple[Web, Path, dict[str, 
     everybody_was_told(web, boss, hired, company)
     an_administrator_looks(web, env, hired)
     a_person_is_forgotten(web, hired, resume_id)
+    ends = {one: web.ask("GET", f"/applications/{one}", None, boss)["status"] for one in (application, refused)}
+    assert ends == {application: "accepted", refused: "submitted"}
 
 
 def company_with_posts(web: Web, data: Path, shared: Path) -> tuple[Visitor, str]:

@@ -128,7 +128,10 @@ async def test_a_post_and_a_resume_that_come_at_once_find_each_other(matching_db
             jobs.append(job_id)
         await matched(matching_db, len(jobs))
         ((newest,),) = rows(matching_db, "ai", "SELECT facts_hash FROM resume_profile")
-        await until(
+        found = await until(
             lambda: asyncio.to_thread(told, matching_db),
             lambda found: {str(one.job_id) for one in found if one.replay.resume == newest} == set(jobs),
         )
+    in_the_end = [one for one in found if one.replay.resume == newest]
+    assert {str(one.resume_id) for one in in_the_end} == {resume_id}
+    assert len({one.scores.skill for one in in_the_end}) == 1, "six posts that say the same"
