@@ -1,12 +1,12 @@
 """Hostile files through the whole product: each ends in a named error within its bounds, and the next file is read."""
 
-import resource
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from hirehub.kernel.settings import Settings
+from hirehub.services.ai.isolation.parent import kept
 from tests.service.test_resume_reading import RESUME, SERVICES
 from tests.service.test_resume_uploads import upload
 from tests.support.bus import until
@@ -72,7 +72,6 @@ async def test_each_ends_in_a_named_error_and_the_next_is_read(
     monkeypatch.setenv("HIREHUB_RESUME__UPLOADS", "0/60")
     monkeypatch.setenv("HIREHUB_RESUME__MAX_RESUMES", "1000")
     numbers = range(0, COUNT, STEP)
-    before = _largest()
     taken: list[Sent] = []
     wrong = []
     async with platform(resume_db, *SERVICES) as here:
@@ -89,14 +88,4 @@ async def test_each_ends_in_a_named_error_and_the_next_is_read(
     assert len(taken) > len(numbers) // 2
     ((slowest,),) = rows(resume_db, "ai", "SELECT max(processing_time_ms) / 1000.0 FROM ai_tasks")
     assert float(str(slowest)) < SECONDS
-    assert _largest() <= max(before, _own(), KIBIBYTES)
-
-
-def _largest() -> int:
-    """KiB of the largest child so far."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-
-
-def _own() -> int:
-    """KiB that this process has held at most: a child counts what its parent held when it was made."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert 0 < kept("hirehub.services.ai.resume_work").largest <= KIBIBYTES

@@ -1,7 +1,8 @@
-"""Starts the child, hands it a job, and waits for its answer no longer than it may take.
+"""Hands a child process a job, and waits for its answer no longer than it may take.
 
-The child gets nothing of our environment but where libraries lie, and no descriptor but its two pipes. When it is
-killed for its memory, runs out of time or crashes, that is an ending to tell, never a fault of this process.
+The child gets nothing of our environment but where libraries lie, and no descriptor but the two ways to us. When it is
+killed for its memory, runs out of time or crashes, that is an ending to tell, never a fault of this process. Small
+files that come often are read by children of a kept process, which are there at once; see `forking`.
 """
 
 import contextlib
@@ -13,20 +14,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import hirehub
 from hirehub.kernel.errors import HirehubError, Invalid, Kind, LimitExceeded, Unavailable
 from hirehub.services.ai.isolation.child import OUT_OF_MEMORY
+from hirehub.services.ai.isolation.kept import LOOK, Kept
 
-_START = "import sys; sys.path.append(sys.argv[1]); from hirehub.services.ai.isolation.child import main; main()"
-_KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+_START = "import sys; sys.path.append(sys.argv[1]); from hirehub.services.ai.isolation.{} import main; main()"
+_PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 _GRACE = 5.0
-_LOOK = 0.2
-"""Seconds between two looks at whether to give up."""
 
 
 class Stopped(Unavailable):
@@ -80,46 +82,75 @@ def run(
     barred: tuple[str, ...] = (),
     stopping: threading.Event | None = None,
 ) -> Outcome:
-    """Runs `module.work(job, data)` in a child and blocks until it ended.
+    """Runs `module.work(job, data)` in a child of its own and blocks until it ended.
 
     `subject` names the file in the child's own errors. Raises Stopped when `stopping` is set meanwhile.
     """
-    whole = job | {"memory": bounds.memory, "seconds": bounds.seconds, "file_bytes": bounds.file_bytes}
-    out, code = _answered(module, json.dumps(whole).encode() + b"\n" + data, bounds, barred, stopping)
-    if out is None:
-        return _ended(code)
-    try:
-        answer = json.loads(out)
-    except ValueError:
-        return _ended(code)
-    return Outcome(answer["result"]) if "result" in answer else _failed(answer, subject)
-
-
-def _answered(
-    module: str, given: bytes, bounds: Bounds, barred: tuple[str, ...], stopping: threading.Event | None
-) -> tuple[bytes | None, int]:
-    """What the child wrote, None where it was out of time, and its exit code."""
-    root = str(Path(hirehub.__file__).resolve().parents[1])
-    environment = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    environment |= {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with subprocess.Popen(
-        [sys.executable, "-I", "-c", _START, root, module, *barred],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd=os.sep,
-        start_new_session=True,
-    ) as child:
+    given, look = _given(job, bounds, data), _look(bounds, stopping)
+    with _started("child", module, *barred, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         feeding = _fed(child, given)
         try:
-            out = _wait(child, time.monotonic() + bounds.seconds + _GRACE, stopping)
+            out = _waited(child, look)
         except BaseException:
             child.kill()
             raise
         finally:
             feeding.join()
-    return (out, child.returncode) if out is not None else (None, -signal.SIGXCPU)
+    return _outcome(out, child.returncode, subject)
+
+
+def run_kept(
+    module: str,
+    job: dict[str, Any],
+    bounds: Bounds,
+    *,
+    subject: str,
+    data: bytes,
+    stopping: threading.Event | None = None,
+) -> Outcome:
+    """As `run`, in a child of the module's kept process. The module must begin no thread when it is imported."""
+    out, code = kept(module).answered(_given(job, bounds, data), _look(bounds, stopping))
+    return _outcome(out, code, subject)
+
+
+@cache
+def kept(module: str) -> Kept:
+    """The kept process of a module."""
+    return Kept(lambda way: _started("forking", module, stdin=way.fileno(), stdout=subprocess.DEVNULL))
+
+
+def _given(job: dict[str, Any], bounds: Bounds, data: bytes) -> bytes:
+    """A child's input: a line of what to do, and the file."""
+    whole = job | {"memory": bounds.memory, "seconds": bounds.seconds, "file_bytes": bounds.file_bytes}
+    return json.dumps(whole).encode() + b"\n" + data
+
+
+def _look(bounds: Bounds, stopping: threading.Event | None) -> Callable[[], bool]:
+    """Asked often whether to wait on: False when the time is over, Stopped when the process ends."""
+    end = time.monotonic() + bounds.seconds + _GRACE
+
+    def look() -> bool:
+        if stopping is not None and stopping.is_set():
+            raise Stopped("reading was given up, as the process ends")
+        return time.monotonic() <= end
+
+    return look
+
+
+def _started(way: str, module: str, *barred: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
+    """A process of ours that knows nothing of us."""
+    root = str(Path(hirehub.__file__).resolve().parents[1])
+    environment = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    environment |= {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", _START.format(way), root, module, *barred],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=os.sep,
+        start_new_session=True,
+    )
 
 
 def _fed(child: "subprocess.Popen[bytes]", given: bytes) -> threading.Thread:
@@ -140,18 +171,25 @@ def _fed(child: "subprocess.Popen[bytes]", given: bytes) -> threading.Thread:
     return thread
 
 
-def _wait(child: "subprocess.Popen[bytes]", end: float, stopping: threading.Event | None) -> bytes | None:
+def _waited(child: "subprocess.Popen[bytes]", look: Callable[[], bool]) -> bytes | None:
     """What the child answers; None when it has not by the end of its time."""
-    while True:
-        try:
-            return child.communicate(timeout=_LOOK)[0]
-        except subprocess.TimeoutExpired:
-            if stopping is not None and stopping.is_set():
-                raise Stopped("reading was given up, as the process ends") from None
-            if time.monotonic() > end:
-                child.kill()
-                child.communicate()
-                return None
+    while look():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.communicate(timeout=LOOK)[0]
+    child.kill()
+    child.communicate()
+    return None
+
+
+def _outcome(out: bytes | None, code: int, subject: str) -> Outcome:
+    """What a child's output and exit code say."""
+    if out is None:
+        return Outcome(None, End.TIME)
+    try:
+        answer = json.loads(out)
+    except ValueError:
+        return _ended(code)
+    return Outcome(answer["result"]) if "result" in answer else _failed(answer, subject)
 
 
 def _ended(code: int) -> Outcome:

@@ -148,7 +148,8 @@ def _convinces(name: str, words: Words) -> bool:
 
 def _announced(text: str, start: int, end: int, sure: bool) -> bool:
     """Whether the words around a candidate say that it is a person."""
-    line = text[max(text.rfind("\n", 0, start) + 1, start - 20) : start]
+    first = max(start - 20, 0)
+    line = text[max(text.rfind("\n", first, start) + 1, first) : start]
     before = _TITLE_BEFORE.search(line) is not None
     if end - start == 2:
         return False

@@ -118,9 +118,12 @@ def _look(now: Masked) -> list[Finding]:
 def _hidden(text: str, masks: Iterable[re.Match[str]]) -> str:
     """The text with a barrier for each character of its masks, so that no rule matches one."""
     text = text.replace(BARRIER, " ")
+    parts: list[str] = []
+    at = 0
     for match in masks:
-        text = text[: match.start()] + BARRIER * len(match.group()) + text[match.end() :]
-    return text
+        parts += [text[at : match.start()], BARRIER * len(match.group())]
+        at = match.end()
+    return "".join([*parts, text[at:]])
 
 
 def _replaced(text: str, findings: list[Finding], words: dict[Kind, str]) -> Masked:

@@ -2,10 +2,10 @@
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hirehub.kernel.errors import Broken, HirehubError, Missing, Unavailable
-from hirehub.services.ai.isolation.parent import Bounds, End, Outcome, run
+from hirehub.services.ai.isolation.parent import Bounds, End, Outcome, run_kept
 from hirehub.services.ai.text.document import Document, FileKind, document
 from hirehub.services.ai.text.errors import DocumentTooSlow, damaged, too_large
 from hirehub.services.ai.text.limits import Limits
@@ -24,13 +24,22 @@ def read_document(
     """
     limits = limits or Limits()
     data = _bytes(source, limits) if isinstance(source, Path) else source
+    read = in_child(_MODULE, {}, data, limits, stopping=stopping)
+    return document(FileKind(read["kind"]), read["pages"])
+
+
+def in_child(
+    module: str, job: dict[str, Any], data: bytes, limits: Limits, *, stopping: threading.Event | None = None
+) -> dict[str, Any]:
+    """What `module.work` makes of a file in a child process; its job holds the `limits` too. Errors as above."""
     if len(data) > limits.file_bytes:
         raise too_large(f"more than {limits.file_bytes:,} bytes")
     bounds = Bounds(limits.memory, limits.seconds, 0)
-    outcome = run(_MODULE, {"limits": limits.as_dict()}, bounds, subject=_SUBJECT, data=data, stopping=stopping)
+    whole = job | {"limits": limits.as_dict()}
+    outcome = run_kept(module, whole, bounds, subject=_SUBJECT, data=data, stopping=stopping)
     if outcome.result is None:
         raise _failed(outcome, limits)
-    return document(FileKind(outcome.result["kind"]), outcome.result["pages"])
+    return outcome.result
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
