@@ -1,5 +1,6 @@
 """Posts: made, read, changed, moved, listed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.services.job.domain.posts import FIELDS
@@ -74,6 +76,15 @@ class Order:
         return found
 
 
+@dataclass(frozen=True)
+class New:
+    """A post to be made: its columns FIELDS, and its id where it comes from."""
+
+    id: UUID
+    values: Mapping[str, object]
+    reference: str | None = None
+
+
 class Place(NamedTuple):
     """A place in a list: what the order sorts the post before it by, and its id."""
 
@@ -100,12 +111,11 @@ _COLUMNS: Final = sql.SQL(
 
 _ADD = sql.SQL("""
 INSERT INTO jobs (id, company_id, reference, posted_at, status, {names})
-VALUES (%(id)s, %(company_id)s, %(reference)s, %(posted_at)s::timestamptz,
-        CASE WHEN %(posted_at)s::timestamptz IS NULL THEN 'draft' ELSE 'open' END, {values})
+SELECT id, company_id, reference, posted_at, CASE WHEN posted_at IS NULL THEN 'draft' ELSE 'open' END, {names}
+  FROM jsonb_populate_recordset(NULL::jobs, %s)
 ON CONFLICT (company_id, reference) WHERE reference IS NOT NULL DO NOTHING
-""").format(
-    names=sql.SQL(", ").join(map(sql.Identifier, FIELDS)), values=sql.SQL(", ").join(map(sql.Placeholder, FIELDS))
-)
+RETURNING id
+""").format(names=sql.SQL(", ").join(map(sql.Identifier, FIELDS)))
 
 _GET = sql.SQL("SELECT {columns} FROM jobs WHERE id = %s").format(columns=_COLUMNS)
 _LOCK = sql.SQL("SELECT {columns} FROM jobs WHERE id = %s FOR UPDATE").format(columns=_COLUMNS)
@@ -155,17 +165,16 @@ RETURNING id, company_id
 
 
 async def add(
-    tx: Transaction,
-    *,
-    job_id: UUID,
-    company_id: UUID,
-    values: Mapping[str, object],
-    reference: str | None = None,
-    posted_at: datetime | None = None,
-) -> bool:
-    """Makes a post of the columns FIELDS, a draft unless it is posted; False for a reference that the company has."""
-    own = {"id": job_id, "company_id": company_id, "reference": reference, "posted_at": posted_at}
-    return bool(await tx.execute(_ADD, {name: values.get(name) for name in FIELDS} | own))
+    tx: Transaction, *, company_id: UUID, rows: Sequence[New], posted_at: datetime | None = None
+) -> set[UUID]:
+    """Makes posts, drafts unless they are posted, in one statement; the ids of all whose reference was not there."""
+    common = {"company_id": str(company_id), "posted_at": None if posted_at is None else posted_at.isoformat()}
+    whole = [{**row.values, "id": str(row.id), "reference": row.reference, **common} for row in rows]
+    return {row[0] for row in await tx.fetch_all(_ADD, (Jsonb(whole, dumps=_dumped),))}
+
+
+def _dumped(rows: object) -> str:
+    return json.dumps(rows, default=str)
 
 
 async def get(tx: ReadTransaction, job_id: UUID) -> Job | None:

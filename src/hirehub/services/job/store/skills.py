@@ -43,9 +43,9 @@ SELECT t.id, t.name, t.category, s.is_required FROM job_skills AS s JOIN skill_t
  WHERE s.job_id = %s ORDER BY s.is_required DESC, lower(t.name)
 """
 _CLEAR = "DELETE FROM job_skills WHERE job_id = %s"
-_SET = """
-INSERT INTO job_skills (job_id, skill_id, is_required) SELECT %s, * FROM unnest(%s::uuid[], %s::boolean[])
-"""
+_ADD = (
+    "INSERT INTO job_skills (job_id, skill_id, is_required) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::boolean[])"
+)
 
 
 async def ensure(tx: Transaction, tags: Sequence[Skill]) -> dict[str, Skill]:
@@ -71,4 +71,9 @@ async def of_job(tx: ReadTransaction, job_id: UUID) -> list[JobSkill]:
 async def put(tx: Transaction, job_id: UUID, wanted: Sequence[tuple[UUID, bool]]) -> None:
     """Makes these the skills that a post asks for: ids, and whether they are required."""
     await tx.execute(_CLEAR, (job_id,))
-    await tx.execute(_SET, (job_id, [one for one, _ in wanted], [required for _, required in wanted]))
+    await add(tx, [(job_id, skill_id, required) for skill_id, required in wanted])
+
+
+async def add(tx: Transaction, wanted: Sequence[tuple[UUID, UUID, bool]]) -> None:
+    """Adds skills to posts that do not ask for them: ids of post and skill, and whether it is required."""
+    await tx.execute(_ADD, tuple(map(list, zip(*wanted, strict=True))) if wanted else ([], [], []))

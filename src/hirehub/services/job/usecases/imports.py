@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hirehub.kernel.bus import Fact, publish
+from hirehub.kernel.bus import publish
 from hirehub.kernel.db import Transaction
 from hirehub.kernel.ids import uuid7
 from hirehub.services.job.domain.skills import clean
 from hirehub.services.job.store import posts, skills
+from hirehub.services.job.store.posts import New
 from hirehub.services.job.store.skills import Skill
 from hirehub.services.job.usecases.posts import created
 
@@ -29,21 +30,11 @@ async def bring(
     """Stores posts, as drafts or `opened` at once; how many are new, and how many were known."""
     names = {clean(name).lower(): clean(name) for row in rows for name in row.skills}
     tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names.values()]) if names else {}
-    facts: list[Fact] = []
-    for row in rows:
-        job_id = uuid7()
-        if not await posts.add(
-            tx,
-            job_id=job_id,
-            company_id=company_id,
-            values=row.values,
-            reference=row.reference,
-            posted_at=now if opened else None,
-        ):
-            continue
-        wanted = {tags[clean(name).lower()].id for name in row.skills}
-        if wanted:
-            await skills.put(tx, job_id, [(skill_id, True) for skill_id in sorted(wanted)])
-        facts.append(created(job_id, company_id, "open" if opened else "draft"))
-    await publish(tx, facts)
-    return len(facts), len(rows) - len(facts)
+    coming = {uuid7(): row for row in rows}
+    new = [New(job_id, row.values, row.reference) for job_id, row in coming.items()]
+    stored = await posts.add(tx, company_id=company_id, rows=new, posted_at=now if opened else None)
+    found = {job_id: row for job_id, row in coming.items() if job_id in stored}
+    wanted = {job_id: {tags[clean(name).lower()].id for name in row.skills} for job_id, row in found.items()}
+    await skills.add(tx, [(job_id, skill_id, True) for job_id, ids in wanted.items() for skill_id in sorted(ids)])
+    await publish(tx, [created(job_id, company_id, "open" if opened else "draft") for job_id in found])
+    return len(found), len(rows) - len(found)

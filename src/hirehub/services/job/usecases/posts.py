@@ -17,7 +17,7 @@ from hirehub.services.job.domain.posts import (
     moved,
 )
 from hirehub.services.job.store import posts
-from hirehub.services.job.store.posts import Job
+from hirehub.services.job.store.posts import Job, New
 
 SOURCE = "job"
 
@@ -26,7 +26,7 @@ async def begin(tx: Transaction, *, company_id: UUID, values: Mapping[str, objec
     """Makes a draft; BadRange."""
     check_ranges(values)
     job_id = uuid7()
-    await posts.add(tx, job_id=job_id, company_id=company_id, values=values)
+    await posts.add(tx, company_id=company_id, rows=[New(job_id, values)])
     await publish(tx, [created(job_id, company_id, "draft")])
     return await read(tx, job_id=job_id)
 
