@@ -10,6 +10,7 @@ from psycopg import errors as pg
 from hirehub.kernel.db import access, migrate
 from hirehub.kernel.settings import Settings
 from hirehub.services.user.module import MODULE
+from hirehub.services.user.store import sessions
 from tests.support.shared import shared_dir
 
 USER = "INSERT INTO users (cognito_sub, email, user_type) VALUES ('s', 'a@example.com', 'jobseeker') RETURNING id"
@@ -58,3 +59,16 @@ def test_a_value_that_cannot_be_is_refused_by_the_database(user_db: Settings, st
         connection.execute(USER)
         with pytest.raises(pg.CheckViolation):
             connection.execute(statement.encode())
+
+
+def test_sessions_that_ended_lately_are_found_among_many_by_an_index(user_db: Settings) -> None:
+    many = (
+        "INSERT INTO user_session (id, user_id, expires_at, ended_at, end_reason) SELECT gen_random_uuid(), %s,"
+        " now() + interval '1 day', now() - n * interval '1 minute', 'log_out' FROM generate_series(1, 5000) AS n"
+    )
+    with psycopg.connect(access.dsn(user_db, "user", "owner")) as connection:
+        connection.execute(many.encode(), connection.execute(USER).fetchone())
+        connection.execute("ANALYZE user_session")
+        plan = connection.execute(f"EXPLAIN {sessions._ENDED_LATELY}".encode(), (600,)).fetchall()
+        connection.rollback()
+    assert any("idx_user_session_ended_at" in row[0] for row in plan), plan

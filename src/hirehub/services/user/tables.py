@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -58,6 +59,7 @@ USER_SESSION = Table(
 )
 Index("idx_user_session_user_id", USER_SESSION.c.user_id)
 Index("idx_user_session_expires_at", USER_SESSION.c.expires_at)
+Index("idx_user_session_ended_at", USER_SESSION.c.ended_at, postgresql_where=text("ended_at IS NOT NULL"))
 
 REFRESH_TOKEN = Table(
     "refresh_token",
