@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from hirehub.contracts.apply import ApplicationSubmitted
@@ -238,6 +240,28 @@ async def test_skills_are_named_once_whatever_their_case(job_db: Settings) -> No
     assert [(one["name"], one["is_required"]) for one in put.json["items"]] == [("PostgreSQL", True), ("Go", False)]
     assert [tag["name"] for tag in tags.json["items"]] == ["PostgreSQL"]
     assert [item["id"] for item in with_go.json["items"]] == [job_id]
+
+
+async def test_a_post_is_found_by_every_name_of_its_skills(job_db: Settings) -> None:
+    tagged = {"Python": ("python", "파이썬", unicodedata.normalize("NFD", "파이썬")), "파이썬": ("Python", "파이선")}
+    tagged |= {"Go": ("golang", "고랭"), "node js": ("Node.js", "NODEJS"), "Pottery-wheel": ("pottery wheel",)}
+    async with platform(job_db, "user", "job", background=False) as here:
+        who, company_id = await company(here)
+        made: dict[str, str] = {}
+        for name in tagged:
+            made[name] = await opened(here, who, company_id)
+            await here.ask("PUT", f"/jobs/{made[name]}/skills", {"skills": [{"name": name}]}, who=who)
+        found = {
+            (name, words): {item["id"] for item in (await here.ask("GET", f"/jobs?skill={quote(words)}")).json["items"]}
+            for name, several in tagged.items()
+            for words in several
+        }
+        others = [(await here.ask("GET", f"/jobs?skill={quote(words)}")).json for words in ("C++", "Java", "--")]
+        kept = await here.ask("GET", f"/jobs/{made['파이썬']}/skills")
+    python = {made["Python"], made["파이썬"]}
+    assert found == {(name, words): python if made[name] in python else {made[name]} for name, words in found}
+    assert [page["items"] for page in others] == [[], [], []]
+    assert [item["name"] for item in kept.json["items"]] == ["파이썬"]
 
 
 async def test_views_of_others_and_applications_are_counted(job_db: Settings) -> None:

@@ -1,4 +1,7 @@
-"""The ports between services, each answered by one call over HTTP; parts get them from their context by their type."""
+"""The ports between services, each answered by one call over HTTP; parts get them from their context by their type.
+
+One needs no call: what skills are called is knowledge that each process has.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,10 +12,12 @@ from hirehub.contracts.apply import SentResumes
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
+from hirehub.contracts.skills import SkillNames
 from hirehub.contracts.text_embedding import TextEmbedder
 from hirehub.contracts.user import Addresses, Companies, Members
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.errors import Unavailable
+from hirehub.runtime.skill_names import SkillNamesHere
 
 CALLER: Final = "hirehub"
 MOST_BYTES: Final = 134_217_728
@@ -242,4 +247,5 @@ def clients(calls: Calls) -> dict[type, object]:
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
         TextEmbedder: TextsOverHttp(calls),
+        SkillNames: SkillNamesHere(),
     }

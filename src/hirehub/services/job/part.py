@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from hirehub.contracts.skills import SkillNames
 from hirehub.contracts.user import Members
 from hirehub.kernel.bus.joining import at_home
 from hirehub.kernel.http.idempotency import forget_keys
@@ -21,7 +22,9 @@ async def build(context: PartContext) -> Part:
     settings = load(JobSettings)
     home = await at_home(context.settings, MODULE, handlers=HANDLERS)
     db = home.db
-    service = JobService(db, context.port(Members), context.clock)  # type: ignore[type-abstract]  # a key, never called
+    members = context.port(Members)  # type: ignore[type-abstract]  # a key, never called
+    names = context.port(SkillNames)  # type: ignore[type-abstract]  # a key, never called
+    service = JobService(db, members, names, context.clock)
 
     return Part(
         routes=[Routes(_router(), {JobService: service}, KOREAN)],

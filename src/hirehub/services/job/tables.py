@@ -81,6 +81,7 @@ SKILL_TAGS = Table(
 )
 Index("idx_skill_tags_category", SKILL_TAGS.c.category)
 Index("idx_skill_tags_lower", text("lower(name)"), unique=True, _table=SKILL_TAGS)
+Index("idx_skill_tags_plain", text("translate(lower(name), ' -./''()_,', '')"), _table=SKILL_TAGS)
 
 JOB_SKILLS = Table(
     "job_skills",

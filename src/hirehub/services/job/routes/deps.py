@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from hirehub.contracts.skills import SkillNames
 from hirehub.contracts.user import Members, UserType
 from hirehub.kernel.auth import Forbidden, Principal
 from hirehub.kernel.clock import Clock
@@ -23,6 +24,7 @@ class JobService:
 
     db: Database
     members: Members
+    skill_names: SkillNames
     clock: Clock
 
     async def acts_for(self, who: Principal | None, company_id: UUID) -> bool:

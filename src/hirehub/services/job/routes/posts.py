@@ -12,6 +12,7 @@ from hirehub.kernel.errors import Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
 from hirehub.kernel.http.paging import Cursor, Limit, Page, page_of
+from hirehub.services.job.domain.skills import clean
 from hirehub.services.job.routes.deps import PREFIX, JobService, Service
 from hirehub.services.job.routes.orders import SortBy, place_of, position_of
 from hirehub.services.job.schemas import (
@@ -33,6 +34,10 @@ from hirehub.services.job.usecases import posts
 router = APIRouter(prefix=f"{PREFIX}/jobs", tags=["jobs"])
 
 _REPLAY: Final = "Send `Idempotency-Key` to be able to send it again without creating anything twice."
+_SKILL: Final = (
+    "A skill that a post must name, under any of its names: `Python` and `파이썬` find the same posts. Case, blanks and"
+    " signs such as `-` and `.` do not count."
+)
 
 
 class NoTextSearch(Invalid):
@@ -67,7 +72,7 @@ async def list_jobs(
     location: Annotated[str | None, Query(max_length=200)] = None,
     years: Annotated[Years | None, Query(description="Years of experience that a post must let in.")] = None,
     salary: Annotated[Salary | None, Query(description="A salary that a post must reach.")] = None,
-    skill: Annotated[str | None, Query(max_length=100, description="A skill that a post must name.")] = None,
+    skill: Annotated[str | None, Query(max_length=100, description=_SKILL)] = None,
     sort: SortBy = "-posted_at",
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -77,7 +82,8 @@ async def list_jobs(
         raise NoTextSearch("Posts cannot be searched by text yet.", hint="Leave q out, and use the filters.")
     if status != "open" and not (company_id is not None and await service.acts_for(who, company_id)):
         raise Forbidden.to("a member of the company that company_id names")
-    wanted = Wanted(status, company_id, job_type, experience_level, remote_type, location, years, salary, skill)
+    names = None if skill is None else [*await service.skill_names.spellings(clean(skill))]
+    wanted = Wanted(status, company_id, job_type, experience_level, remote_type, location, years, salary, names)
     order = order_of(sort, status)
     after = place_of(cursor, sort, order)
     async with service.db.read() as tx:

@@ -56,7 +56,8 @@ class Wanted:
     """Years of experience that the post lets in."""
     salary: int | None = None
     """A salary that the post reaches."""
-    skill: str | None = None
+    skill: list[str] | None = None
+    """All names of a skill that the post asks for under one of them."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,11 @@ _PASSES: Final = """
    AND (%(years)s::int IS NULL OR (coalesce(experience_min, 0) <= %(years)s
                                    AND coalesce(experience_max, 1000) >= %(years)s))
    AND (%(salary)s::int IS NULL OR coalesce(salary_max, salary_min) >= %(salary)s)
-   AND (%(skill)s::text IS NULL OR EXISTS (
-        SELECT 1 FROM job_skills AS s JOIN skill_tags AS t ON t.id = s.skill_id
-         WHERE s.job_id = jobs.id AND lower(t.name) = lower(%(skill)s)))
+   AND (%(skill)s::text[] IS NULL OR EXISTS (
+        SELECT 1 FROM job_skills AS s WHERE s.job_id = jobs.id AND s.skill_id = ANY(ARRAY(
+            SELECT id FROM skill_tags
+             WHERE translate(lower(name), ' -./''()_,', '')
+                 = ANY(ARRAY(SELECT translate(lower(unnest(%(skill)s::text[])), ' -./''()_,', '')))))))
 """
 
 _LIST = sql.SQL("""
