@@ -106,12 +106,14 @@ async def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, name: str,
         list(files.read(path))
 
 
-async def test_a_line_that_is_no_json_is_refused_by_number_and_stops_no_other(job_db: Settings, tmp_path: Path) -> None:
+async def test_a_line_that_cannot_be_is_refused_by_number_and_stops_no_other(job_db: Settings, tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
-    path.write_text('{"title": "Cook"\n{"title": "Driver"}\n[1]\n' + "[" * 100_000 + '\n{"title": "Nurse"}\n')
+    over = '{"title": "Cleaner", "expires_at": "2020-01-01T00:00:00Z"}\n'
+    path.write_text('{"title": "Cook"\n{"title": "Driver"}\n[1]\n' + "[" * 100_000 + '\n{"title": "Nurse"}\n' + over)
     report = await brought(job_db, path, uuid4(), opened=False)
-    assert (report.rows, report.stored, report.refused) == (5, 2, 3)
-    assert report.reasons == [(number, "The line is no JSON object.") for number in (1, 3, 4)]
+    assert (report.rows, report.stored, report.refused) == (6, 2, 4)
+    assert report.reasons[:3] == [(number, "The line is no JSON object.") for number in (1, 3, 4)]
+    assert report.reasons[3] == (6, "expires_at is in the past.")
 
 
 def imported(settings: Settings, path: Path, company_id: UUID, *words: str) -> Ran:

@@ -17,6 +17,7 @@ from hirehub.kernel.settings import Settings
 from tests.support.bus import until
 from tests.support.people import People, Person
 from tests.support.platform import execute, platform, rows
+from tests.support.web import Answer
 
 POST = {"title": "Backend engineer", "description": "Build the ledger.", "salary_min": 50_000_000}
 
@@ -120,6 +121,33 @@ async def test_what_cannot_be_is_refused_by_name(job_db: Settings) -> None:
     assert unpublishable.json["code"] == "not_publishable"
     assert unpublishable.json["detail"] == "아직 공개할 수 없는 공고입니다."
     assert (text.status, text.json["code"]) == (422, "no_text_search")
+
+
+async def test_an_end_that_has_passed_is_refused_when_it_is_written_and_hinders_nothing_else(job_db: Settings) -> None:
+    now = datetime.now(UTC)
+    past, korea = (now - timedelta(minutes=1)).isoformat(), {"accept-language": "ko"}
+    async with platform(job_db, "user", "job", background=False) as here:
+        who, company_id = await company(here)
+        begun = await here.ask(
+            "POST", "/jobs", {"company_id": company_id, **POST, "expires_at": past}, who=who, **korea
+        )
+        job_id = await draft(here, who, company_id, expires_at=(now + timedelta(days=1)).isoformat())
+
+        async def change(**fields: object) -> Answer:
+            tag = (await here.ask("GET", f"/jobs/{job_id}", who=who)).headers["etag"]
+            return await here.ask("PATCH", f"/jobs/{job_id}", fields, who=who, **{"if-match": tag})
+
+        changed = await change(expires_at=past)
+        over = "UPDATE jobs SET expires_at = now() - interval '1 hour' WHERE id = %s"
+        execute(job_db, "job", over, job_id)
+        known = (await here.ask("GET", f"/jobs/{job_id}", who=who)).json["expires_at"]
+        renamed = await change(title="Ledger engineer", expires_at=known)
+        published = await here.ask("POST", f"/jobs/{job_id}/publish", who=who)
+        endless = await change(expires_at=None)
+    assert [(answer.status, answer.json["code"]) for answer in (begun, changed)] == [(422, "over_already")] * 2
+    assert (begun.json["detail"], "expires_at" in begun.json["hint"]) == ("마감일이 이미 지났습니다.", True)
+    assert (renamed.status, renamed.json["title"], endless.json["expires_at"]) == (200, "Ledger engineer", None)
+    assert (published.status, published.json["code"]) == (422, "not_publishable")
 
 
 async def test_lists_are_filtered_and_paged_without_gaps(job_db: Settings) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from hirehub.kernel.clock import Clock
 from hirehub.kernel.db import Database
 from hirehub.kernel.errors import HirehubError, LimitExceeded
-from hirehub.services.job.domain.posts import check_publishable, check_ranges
+from hirehub.services.job.domain.posts import check_end, check_publishable, check_ranges
 from hirehub.services.job.files import BadRow, Row
 from hirehub.services.job.schemas import BroughtIn
 from hirehub.services.job.settings import JobSettings
@@ -82,6 +82,7 @@ def _checked(number: int, row: Row | BadRow, report: Report, opened: bool, clock
         found = BroughtIn.model_validate({name: row[name] for name in row if name in BroughtIn.model_fields})
         values = found.model_dump(exclude={"reference", "skills"})
         check_ranges(values)
+        check_end(values, clock.now())
         if opened:
             check_publishable(values, clock.now())
     except ValidationError as error:

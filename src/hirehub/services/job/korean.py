@@ -9,6 +9,8 @@ KOREAN: Final = {
     "wrong_job_state.hint": "지금 상태는 $status 입니다. draft 는 공개, open 은 마감, closed 는 재개할 수 있습니다.",
     "not_publishable": "아직 공개할 수 없는 공고입니다.",
     "not_publishable.hint": "본문을 쓰고 마감일이 지나지 않았는지 확인하세요.",
+    "over_already": "마감일이 이미 지났습니다.",
+    "over_already.hint": "앞으로 올 시각을 expires_at 에 쓰거나, 비워 두세요.",
     "bad_range": "하한이 상한보다 큽니다.",
     "bad_range.hint": "두 값을 바꾸거나 하나를 비우세요.",
     "too_many_skills": "공고 하나에 적을 수 있는 기술의 수를 넘었습니다.",

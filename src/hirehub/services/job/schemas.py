@@ -31,7 +31,7 @@ class _Optional(RequestBody):
     salary_max: Salary | None = None
     location: Line200 | None = None
     remote_type: RemoteType | None = None
-    expires_at: Moment | None = None
+    expires_at: Annotated[Moment, Field(description="When the post closes by itself; not in the past.")] | None = None
 
 
 class JobIn(_Optional):

@@ -64,12 +64,24 @@ class BadRange(Invalid):
     code = "bad_range"
 
 
+class OverAlready(Invalid):
+    """The post's end is not to come."""
+
+    code = "over_already"
+
+
 def check_ranges(values: Mapping[str, object]) -> None:
     """Raises BadRange where a least is more than its most."""
     for name in ("experience", "salary"):
         least, most = values.get(f"{name}_min"), values.get(f"{name}_max")
         if isinstance(least, int) and isinstance(most, int) and least > most:
             raise BadRange(f"{name}_min is more than {name}_max.", hint="Swap them, or leave one out.")
+
+
+def check_end(values: Mapping[str, object], now: datetime) -> None:
+    """Raises OverAlready for an end that has passed: the post could never be open."""
+    if _over(values, now):
+        raise OverAlready("expires_at is in the past.", hint="Name a moment to come, or leave expires_at out.")
 
 
 def moved(move: str, status: str) -> str:
@@ -86,9 +98,13 @@ def check_publishable(values: Mapping[str, object], now: datetime) -> None:
     """Raises NotPublishable for a post without a description, or one whose time is over."""
     if not str(values.get("description") or "").strip():
         raise NotPublishable("A post without a description cannot be open.", hint="Write a description first.")
-    expires_at = values.get("expires_at")
-    if isinstance(expires_at, datetime) and expires_at <= now:
+    if _over(values, now):
         raise NotPublishable("The post's time is over already.", hint="Move expires_at, or remove it.")
+
+
+def _over(values: Mapping[str, object], now: datetime) -> bool:
+    expires_at = values.get("expires_at")
+    return isinstance(expires_at, datetime) and expires_at <= now
 
 
 _DONE: Final = {"publish": "published", "close": "closed", "reopen": "reopened"}

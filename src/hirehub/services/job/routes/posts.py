@@ -52,7 +52,8 @@ async def begin_job(who: Caller, body: JobIn, service: Service, request: Request
     await service.require(who, body.company_id)
 
     async def work(tx: Transaction) -> Created:
-        found = await posts.begin(tx, company_id=body.company_id, values=body.model_dump(exclude={"company_id"}))
+        values = body.model_dump(exclude={"company_id"})
+        found = await posts.begin(tx, company_id=body.company_id, values=values, now=service.clock.now())
         headers = {"location": f"{PREFIX}/jobs/{found.id}", "etag": etag(found.version)}
         return Created(JobOut.model_validate(found), headers)
 

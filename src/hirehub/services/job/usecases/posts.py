@@ -12,6 +12,7 @@ from hirehub.kernel.ids import uuid7
 from hirehub.services.job.domain.posts import (
     NoSuchJob,
     WrongState,
+    check_end,
     check_publishable,
     check_ranges,
     moved,
@@ -22,9 +23,10 @@ from hirehub.services.job.store.posts import Job, New
 SOURCE = "job"
 
 
-async def begin(tx: Transaction, *, company_id: UUID, values: Mapping[str, object]) -> Job:
-    """Makes a draft; BadRange."""
+async def begin(tx: Transaction, *, company_id: UUID, values: Mapping[str, object], now: datetime) -> Job:
+    """Makes a draft; BadRange, OverAlready."""
     check_ranges(values)
+    check_end(values, now)
     job_id = uuid7()
     await posts.add(tx, company_id=company_id, rows=[New(job_id, values)])
     await publish(tx, [created(job_id, company_id, "draft")])
@@ -42,13 +44,17 @@ async def read(tx: ReadTransaction, *, job_id: UUID) -> Job:
 async def change(
     tx: Transaction, *, job_id: UUID, changes: Mapping[str, object], versions: list[int] | None, now: datetime
 ) -> Job:
-    """Changes a post; PreconditionFailed where somebody else did, NotPublishable where an open one would lack much."""
+    """Changes a post; PreconditionFailed where somebody else did, NotPublishable where an open one would lack much.
+
+    OverAlready for another end that has passed; one that passed since it was written hinders no other change.
+    """
     before = await locked(tx, job_id, versions)
     after = {**vars(before), **changes}
+    different = {name: value for name, value in changes.items() if getattr(before, name) != value}
     check_ranges(after)
+    check_end(different, now)
     if before.status == "open":
         check_publishable(after, now)
-    different = {name: value for name, value in changes.items() if getattr(before, name) != value}
     if different:
         await posts.change(tx, job_id, different)
         await publish(tx, [updated(before, tuple(sorted(different)), before.status)])
