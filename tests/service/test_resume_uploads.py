@@ -190,6 +190,39 @@ async def test_one_of_several_is_the_primary(resume_db: Settings) -> None:
     assert sum(one["is_primary"] for one in listed) == 1
 
 
+async def test_a_resume_that_cannot_be_read_is_no_primary_and_hands_it_on(resume_db: Settings) -> None:
+    failed = {"status": "error", "reason": "scan"}
+    async with platform(resume_db, "user", "resume") as here:
+        who, ai = await here.sign_up(), here.a_service()
+
+        async def primaries() -> list[str]:
+            return [
+                one["id"] for one in (await here.ask("GET", "/resumes", who=who)).json["items"] if one["is_primary"]
+            ]
+
+        first, second, third = [(await upload(here, who, PDF + bytes([n]))).json["id"] for n in range(48, 51)]
+        seen = [await primaries()]
+        await here.ask("PUT", f"/resumes/{second}", READ, who=ai)
+        for one in (first, second):
+            await here.ask("PUT", f"/resumes/{one}", failed, who=ai)
+            seen.append(await primaries())
+        refused = await here.ask("POST", f"/resumes/{first}/primary", who=who, **{"accept-language": "ko"})
+        await here.ask("PUT", f"/resumes/{third}", failed, who=ai)
+        seen.append(await primaries())
+        again = await here.ask("PUT", f"/resumes/{first}", READ, who=ai)
+        fourth = (await upload(here, who, PDF)).json["id"]
+        seen.append(await primaries())
+        await here.ask("DELETE", f"/resumes/{first}", who=who)
+        seen.append(await primaries())
+    assert seen == [[first], [second], [third], [], [first], [fourth]]
+    assert (refused.status, refused.json["code"]) == (409, "resume_not_ready")
+    assert (refused.json["detail"], "ready" in refused.json["hint"]) == (
+        "읽지 못한 이력서는 대표 이력서로 정할 수 없습니다.",
+        True,
+    )
+    assert again.json["is_primary"] is True
+
+
 async def test_a_resume_can_be_watched_until_it_is_read(resume_db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIREHUB_RESUME__WATCH_POLL", "60")
     async with platform(resume_db, "user", "resume") as here:

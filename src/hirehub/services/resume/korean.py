@@ -17,5 +17,7 @@ KOREAN: Final = {
     "too_many_watchers.hint": "열려 있는 연결 하나를 닫거나, 이력서를 직접 조회하세요.",
     "still_processing": "이력서를 읽고 있습니다.",
     "still_processing.hint": "상태가 ready 가 될 때까지 기다리세요.",
+    "resume_not_ready": "읽지 못한 이력서는 대표 이력서로 정할 수 없습니다.",
+    "resume_not_ready.hint": "상태가 ready 인 이력서를 고르거나, 파일을 다시 올리세요.",
     "rule.value_error.start_date is after end_date": "시작일이 종료일보다 늦습니다.",
 }

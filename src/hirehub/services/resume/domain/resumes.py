@@ -26,6 +26,12 @@ class StillProcessing(Conflict):
     code = "still_processing"
 
 
+class NotReady(Conflict):
+    """The resume could not be read."""
+
+    code = "resume_not_ready"
+
+
 class TooManyResumes(Conflict):
     """A person has as many resumes as one may have."""
 

@@ -127,7 +127,7 @@ async def remove_resume(who: Caller, resume_id: UUID, service: Service) -> None:
 
 @router.post("/{resume_id}/primary")
 async def choose_resume(who: Caller, resume_id: UUID, service: Service) -> ResumeOut:
-    """Makes a resume the owner's primary one."""
+    """Makes a resume the owner's primary one; 409 for one that could not be read (`error`)."""
     await service.own(who, resume_id)
     async with service.db.transaction() as tx:
         return ResumeOut.model_validate(await resumes.choose(tx, resume_id=resume_id))

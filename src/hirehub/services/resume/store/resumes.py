@@ -53,10 +53,8 @@ _COLUMNS: Final = (
 )
 
 _ADD = """
-INSERT INTO resumes (id, user_id, title, original_file_url, original_file_name, file_type, file_bytes, file_sha256,
-                     is_primary)
-VALUES (%(id)s, %(user_id)s, %(title)s, %(url)s, %(name)s, %(kind)s, %(bytes)s, %(sha256)s,
-        NOT EXISTS (SELECT 1 FROM resumes WHERE user_id = %(user_id)s AND is_primary))
+INSERT INTO resumes (id, user_id, title, original_file_url, original_file_name, file_type, file_bytes, file_sha256)
+VALUES (%(id)s, %(user_id)s, %(title)s, %(url)s, %(name)s, %(kind)s, %(bytes)s, %(sha256)s)
 """
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 7))"
 _COUNT = "SELECT count(*) FROM resumes WHERE user_id = %s"
@@ -72,6 +70,15 @@ _CONTENT = "SELECT masked_content, parsed_content, ai_summary FROM resumes WHERE
 _RENAME = "UPDATE resumes SET title = %s, updated_at = now(), version = version + 1 WHERE id = %s"
 _UNCHOOSE = "UPDATE resumes SET is_primary = false, updated_at = now() WHERE user_id = %s AND is_primary AND id <> %s"
 _CHOOSE = "UPDATE resumes SET is_primary = true, updated_at = now() WHERE id = %s AND NOT is_primary"
+_YIELD = (
+    "UPDATE resumes SET is_primary = false, updated_at = now() WHERE user_id = %s AND is_primary AND status = 'error'"
+)
+_FOLLOW = """
+UPDATE resumes SET is_primary = true, updated_at = now()
+ WHERE id = (SELECT id FROM resumes WHERE user_id = %(user_id)s AND status <> 'error'
+              ORDER BY status = 'ready' DESC, id DESC LIMIT 1)
+   AND NOT EXISTS (SELECT 1 FROM resumes WHERE user_id = %(user_id)s AND is_primary)
+"""
 _WORKED = """
 UPDATE resumes SET status = %(status)s, status_reason = %(reason)s, masked_content = %(masked_content)s,
        parsed_content = %(parsed_content)s, ai_summary = %(ai_summary)s, updated_at = now(), version = version + 1
@@ -89,7 +96,7 @@ _REMOVED = "DELETE FROM file_removal WHERE prefix = ANY(%s)"
 
 
 async def add(tx: Transaction, values: Mapping[str, object]) -> None:
-    """Keeps a resume that waits to be read; a person's first one is the primary."""
+    """Keeps a resume that waits to be read."""
     await tx.execute(_ADD, values)
 
 
@@ -152,6 +159,15 @@ async def choose(tx: Transaction, *, user_id: UUID, resume_id: UUID) -> None:
     """Makes a resume the person's primary one."""
     await tx.execute(_UNCHOOSE, (user_id, resume_id))
     await tx.execute(_CHOOSE, (resume_id,))
+
+
+async def settle(tx: Transaction, user_id: UUID) -> None:
+    """Lets the person have a primary resume, where one is not an error: who has none gets the newest, ready ones first.
+
+    Nobody else changes meanwhile which resumes the person has.
+    """
+    await tx.execute(_YIELD, (user_id,))
+    await tx.execute(_FOLLOW, {"user_id": user_id})
 
 
 async def worked(

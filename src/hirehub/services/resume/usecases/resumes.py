@@ -14,6 +14,7 @@ from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.http.idempotency import forget_caller
 from hirehub.services.resume.domain.resumes import (
+    NotReady,
     StillProcessing,
     TooManyResumes,
     keys_of,
@@ -80,6 +81,7 @@ async def begin(
         "sha256": upload.sha256,
     }
     await resumes.add(tx, values)
+    await resumes.settle(tx, user_id)
     body = ResumeUploaded(resume_id=upload.resume_id, user_id=user_id, file_url=upload.key)
     await publish(tx, [Fact.of(body, source=SOURCE)])
     twin = await resumes.twin(tx, user_id=user_id, sha256=upload.sha256, other_than=upload.resume_id)
@@ -105,16 +107,24 @@ async def rename(tx: Transaction, *, resume_id: UUID, title: str | None, version
 
 
 async def choose(tx: Transaction, *, resume_id: UUID) -> Resume:
-    """Makes a resume its owner's primary one."""
-    found = await read(tx, resume_id=resume_id)
-    await resumes.alone(tx, found.user_id)
+    """Makes a resume its owner's primary one; NotReady for one that could not be read."""
+    found = await _locked_alone(tx, resume_id)
+    if found.status == "error":
+        raise NotReady(
+            "A resume that could not be read cannot be the primary one.",
+            hint="Choose one that is ready, or upload the file again.",
+        )
     await resumes.choose(tx, user_id=found.user_id, resume_id=resume_id)
     return await read(tx, resume_id=resume_id)
 
 
 async def finish(tx: Transaction, blobs: Blobs, *, resume_id: UUID, outcome: Outcome) -> Resume:
-    """Keeps how the work on a resume has ended; doing it again replaces what was there."""
-    await _keep_files(blobs, await _locked(tx, resume_id), outcome)
+    """Keeps how the work on a resume has ended; doing it again replaces what was there.
+
+    One that ends as an error is not the primary any more; the newest other one is.
+    """
+    found = await _locked_alone(tx, resume_id)
+    await _keep_files(blobs, found, outcome)
     await resumes.worked(
         tx,
         resume_id,
@@ -131,6 +141,7 @@ async def finish(tx: Transaction, blobs: Blobs, *, resume_id: UUID, outcome: Out
     ):
         await entries.put(tx, table, resume_id, rows)
     await entries.log_masking(tx, resume_id, outcome.masked)
+    await resumes.settle(tx, found.user_id)
     tx.announce(CHANNEL)
     return await read(tx, resume_id=resume_id)
 
@@ -184,7 +195,9 @@ async def put_chunks(
 
 async def remove(tx: Transaction, *, resume_id: UUID) -> None:
     """Removes a resume with everything that was read in it, and tells it; its files go soon after."""
-    await _remove(tx, await _locked(tx, resume_id))
+    found = await _locked_alone(tx, resume_id)
+    await _remove(tx, found)
+    await resumes.settle(tx, found.user_id)
 
 
 async def forget(tx: Transaction, *, user_id: UUID) -> None:
@@ -200,6 +213,12 @@ async def _remove(tx: Transaction, found: Resume) -> None:
     await resumes.remove(tx, found.id, keys_of(found.user_id, found.id))
     tx.announce(CHANNEL)
     await publish(tx, [Fact.of(ResumeRemoved(resume_id=found.id, user_id=found.user_id), source=SOURCE)])
+
+
+async def _locked_alone(tx: Transaction, resume_id: UUID) -> Resume:
+    """The same as `_locked`, where its owner's primary resume may become another."""
+    await resumes.alone(tx, (await read(tx, resume_id=resume_id)).user_id)
+    return await _locked(tx, resume_id)
 
 
 async def _locked(tx: Transaction, resume_id: UUID) -> Resume:
