@@ -33,9 +33,15 @@ async def test_matches_of_a_post_come_best_first_and_an_unknown_lifts_none(match
             cursor = f"&cursor={answer['next_cursor']}"
         strong = await here.ask("GET", f"{path}&min_score=99&recommended=true", who=here.a_service())
         spoilt = await here.ask("GET", f"{path}&cursor=abc", who=here.a_service())
+        described = here.api.openapi()
     assert seen == ["known 70", "known 60", "unknown 60", "none of it", "nothing", "without range"]
     assert {names[one["resume_id"]] for one in strong.json["items"]} == {"unknown 60", "without range"}
     assert spoilt.json["code"] == "bad_cursor"
+    told = [described["paths"][f"/api/v1/{name}"]["get"]["description"] for name in ("matches", "recommendations")]
+    assert all("by `low_score`, not" in text or "highest `low_score`, not" in text for text in told)
+    assert (
+        "lists sort by it" in described["components"]["schemas"]["MatchOut"]["properties"]["low_score"]["description"]
+    )
 
 
 async def test_a_detail_explains_itself_in_the_language_that_is_asked(match_db: Settings) -> None:

@@ -1,10 +1,10 @@
 """Shapes of requests and answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from hirehub.contracts.match import EvidenceTold, Reasoning, Replay, WeightsTold
 from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
@@ -15,7 +15,8 @@ FeedbackType = Literal["helpful", "not_helpful", "hired", "rejected"]
 class MatchOut(AnswerBody):
     """How a post and a resume match, 0 to 100; null is what could not be computed, never 0.
 
-    `low_score` to `high_score` is where the overall score would lie if what is unknown were known.
+    `low_score` to `high_score` is where the overall score would lie if what is unknown were known. Lists sort by
+    `low_score`, not by `overall_score`.
     """
 
     id: UUID
@@ -23,12 +24,20 @@ class MatchOut(AnswerBody):
     resume_id: UUID
     user_id: UUID
     company_id: UUID
-    overall_score: float | None
+    overall_score: Annotated[float | None, Field(description="The mean of what is known; no list sorts by it.")]
     skill_score: float | None
     experience_score: float | None
     culture_score: float | None
-    low_score: float | None
-    high_score: float | None
+    low_score: Annotated[
+        float | None,
+        Field(description="The overall score if all that is unknown were 0; lists sort by it, the highest first."),
+    ]
+    high_score: Annotated[
+        float | None,
+        Field(
+            description="The overall score if all that is unknown were 100; of equal low scores the lower one is first."
+        ),
+    ]
     is_recommended: bool
     job_version: int
     resume_version: int

@@ -41,7 +41,8 @@ async def list_matches(
 ) -> Page[MatchOut]:
     """Matches of a post or of a resume, or the one of both, the best first.
 
-    The order is that of `low_score`; what is unknown never lifts a match above a known equal.
+    Best means the highest `low_score`, not the highest `overall_score`: what is unknown never lifts a match above a
+    known equal. Of equal ones the lower `high_score` is first; those without a range come last, by `overall_score`.
     """
     after = _after(cursor)
     if job_id is None and resume_id is None:
@@ -87,7 +88,10 @@ async def read_match(
 async def list_recommendations(
     who: JobSeeker, service: Service, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[MatchOut]:
-    """The open posts that fit the caller, each by the best of his resumes, the best first; for job seekers."""
+    """The open posts that fit the caller, each by the best of his resumes, the best first; for job seekers.
+
+    The order is that of `GET /matches`: by `low_score`, not by `overall_score`.
+    """
     after = _after(cursor)
     async with service.db.transaction() as tx:
         if after is not None:
