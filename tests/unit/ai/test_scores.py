@@ -230,6 +230,24 @@ def test_the_reasoning_says_nothing_twice_and_every_word_in_its_language() -> No
     assert "Place: the post says Seoul, the resume wishes Seoul." in english
 
 
+def test_the_reasoning_says_why_a_count_of_skills_is_not_the_score() -> None:
+    parts: dict[PostPart, str] = {"title": "Python developer", "required": "Python, Kubernetes"}
+    pages = [(1, "Experience\nDeveloper | 2019.01 ~ 2022.12\nBuilt servers in Python\n\nSkills\nPython\n")]
+    resume = resume_facts(parse_resume(pages, today=TODAY), pages, today=TODAY)
+    titled = post_facts(parse_post(parts), parts)
+    alike = PostFacts(skills=(asked("Python"), asked("Kubernetes")))
+    common = PostFacts(skills=(asked("Python"), asked("Communication")))
+    told = [score(resume, post, Weights(), language="en") for post in (titled, alike, common)]
+    korean = score(resume, titled, Weights(), language="ko").reasoning
+
+    assert told[0].skill is not None
+    assert told[0].skill > 70
+    assert "The resume shows 1 of 2 required skills. Most weight, being in the title: Python." in told[0].reasoning
+    assert "필수 기술 2개 중 1개가 이력서에 있습니다. 제목에 있어 가장 크게 셈하는 기술: Python." in korean
+    assert (told[1].skill, "weight" in told[1].reasoning) == (Decimal("50.00"), False)
+    assert "1 of 2 required skills. Most weight: Python." in told[2].reasoning
+
+
 def test_the_same_texts_give_the_same_match_in_every_process() -> None:
     script = (
         "from tests.unit.ai.test_scores import *\n"

@@ -15,12 +15,14 @@ _WORDS: dict[Language, dict[str, str]] = {
     "ko": {
         "required": "필수 기술 {all}개 중 {met}개가 이력서에 있습니다.",
         "preferred": "우대 기술 {all}개 중 {met}개가 이력서에 있습니다.",
+        "titled": "제목에 있어 가장 크게 셈하는 기술: {names}.",
+        "heaviest": "가장 크게 셈하는 기술: {names}.",
         "there": "확인된 기술: {names}.",
         "implied": "{asked}: {known}에서 {percent}%로 미루어 봅니다.",
         "missing": "이력서에서 찾지 못한 기술: {names}.",
         "more": "{names} 외 {rest}개",
-        "words": "이력서의 경력에 같거나 가까운 말이 있는 공고의 업무 낱말: {names}.",
-        "no_words": "공고의 업무 낱말과 같거나 가까운 말이 이력서의 경력에는 없습니다.",
+        "words": "기술 점수에 드는, 이력서의 경력에 같거나 가까운 말이 있는 공고의 업무 낱말: {names}.",
+        "no_words": "공고의 업무 낱말과 같거나 가까운 말이 이력서의 경력에는 없으며, 이것도 기술 점수에 듭니다.",
         "role": "공고의 직무({words})와 직위가 닮은 만큼 셈하면 전체 {whole}개월 중 {fit}개월입니다.",
         "years": "요구 경력 {asked}, 이력서의 경력 {worked}.",
         "years_none": "경력을 요구하지 않는 공고이며, 이력서의 경력은 {worked}입니다.",
@@ -35,12 +37,14 @@ _WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "required": "The resume shows {met} of {all} required skills.",
         "preferred": "The resume shows {met} of {all} preferred skills.",
+        "titled": "Most weight, being in the title: {names}.",
+        "heaviest": "Most weight: {names}.",
         "there": "Shown: {names}.",
         "implied": "{asked}: inferred from {known} at {percent}%.",
         "missing": "Not found in the resume: {names}.",
         "more": "{names} and {rest} more",
-        "words": "Words of the post's work that the jobs use, or one close to them: {names}.",
-        "no_words": "The jobs use no words of the post's work, nor close ones.",
+        "words": "Words of the post's work that the jobs use or come close to, counted in the skill score: {names}.",
+        "no_words": "The jobs use no words of the post's work, nor close ones; that counts in the skill score.",
         "role": "Jobs counted by how close their positions are to the title ({words}): {fit} of {whole} months.",
         "years": "Asked: {asked}; the resume shows {worked}.",
         "years_none": "The post asks for no years of work; the resume shows {worked}.",
@@ -69,6 +73,8 @@ def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
         if group:
             met = sum(one.rule == "skill_named" for one in group)
             yield words[key].format(met=met, all=len(group))
+            if 0 < met < len(group):
+                yield from _heaviest(group, words)
     for rule, key in (("skill_named", "there"), ("skill_missing", "missing")):
         names = [one.subject for one in skills if one.rule == rule]
         if names:
@@ -76,6 +82,16 @@ def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
     implied = [one for one in skills if one.rule == "skill_implied"]
     for one in implied[:_MOST]:
         yield words["implied"].format(asked=one.subject, known=one.detail[1], percent=int(one.share * 100))
+
+
+def _heaviest(group: Sequence[Evidence], words: dict[str, str]) -> Iterator[str]:
+    """Which skills weigh more than others beside which they are counted: the count alone would not fit the score."""
+    most = max(one.weight for one in group)
+    heavy = [one for one in group if one.weight == most]
+    if len(heavy) < len(group):
+        titled = all(any(place.part == "title" for place in one.post_spans) for one in heavy)
+        names = _listed([one.subject for one in heavy], words)
+        yield words["titled" if titled else "heaviest"].format(names=names)
 
 
 def _listed(names: list[str], words: dict[str, str]) -> str:
