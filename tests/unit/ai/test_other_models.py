@@ -2,6 +2,11 @@
 
 import json
 import math
+import os
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from pydantic import SecretStr
 from hirehub.kernel.errors import HirehubError
 from hirehub.services.ai.embedding.endpoint import WrongAnswer
 from hirehub.services.ai.embedding.errors import ModelUnavailable, UnusableModel
+from hirehub.services.ai.embedding.holding import hold
 from hirehub.services.ai.embedding.opening import open_embedder
 from hirehub.services.ai.embedding.safetensors import read_tensors
 from hirehub.services.ai.settings import ModelSettings
@@ -64,6 +70,33 @@ def test_other_weights_are_another_model(tmp_path: Path) -> None:
         for seed in (3, 4, 3)
     ]
     assert names[0] == names[2] != names[1]
+
+
+def test_old_states_of_a_model_are_removed_once_no_process_uses_them(tmp_path: Path) -> None:
+    settings, models = ModelSettings(name=str(small_model(tmp_path / "small"))), tmp_path / "data" / "ai" / "models"
+    present = open_embedder(settings, tmp_path / "data").model
+    (own,) = models.iterdir()
+    week, names = (
+        time.time() - 8 * 86_400,
+        ("small-" + "a" * 12, "small-" + "b" * 12, "small-large-" + "c" * 12, "small-x"),
+    )
+    used, young, other, foreign = (shutil.copytree(own, models / f"{name}-1") for name in names)
+    for one in (own, used, other, foreign):
+        os.utime(one, (week, week))
+    waits = f"from {hold.__module__} import hold; from pathlib import Path; print(hold(Path({str(used)!r}))); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", waits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "True\n"
+        open_embedder(settings, tmp_path / "data")
+        assert {*models.iterdir()} == {own, used, young, other, foreign}
+        process.communicate("\n")
+    open_embedder(settings, tmp_path / "data")
+    assert {*models.iterdir()} == {own, young, other, foreign}
+    shutil.rmtree(own)
+    assert open_embedder(settings, tmp_path / "data").model == present
+    assert {*models.iterdir()} == {own, young, other, foreign}
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """Converts a model, once: what the reference implementation saves becomes a folder that ONNX Runtime reads.
 
 The folder appears under its name when it is whole. Processes that convert at once end with the same one; what a killed
-one left behind is swept away by a later.
+one left behind is swept away by a later. What other states of a model were converted to is removed after a week,
+once no process uses it.
 """
 
+import glob
 import json
 import os
+import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +21,7 @@ from hirehub.kernel.data_dir import usable
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.embedding.bert import Shape, encoder
 from hirehub.services.ai.embedding.errors import UnusableModel
+from hirehub.services.ai.embedding.holding import hold, remove_unused
 from hirehub.services.ai.embedding.manifest import GRAPH, MANIFEST, TOKENIZER, Folder, Manifest, Pooling, read_folder
 from hirehub.services.ai.embedding.safetensors import read_tensors
 from hirehub.services.ai.embedding.sources import Source
@@ -26,6 +31,9 @@ FORMAT: Final = 1
 _WEIGHTS: Final = "weights.bin"
 _DRAFT: Final = ".draft-"
 _ABANDONED_SECONDS: Final = 3600.0
+_UNUSED_SECONDS: Final = 604_800.0
+"""Folders that are younger stay: whoever goes from one state of a model to another and back converts nothing again."""
+_ATTEMPTS: Final = 3
 _LENGTH: Final = 512
 _MODULES: Final = {"Transformer", "Pooling", "Normalize"}
 
@@ -33,24 +41,47 @@ _log = get_logger(__name__)
 
 
 def converted(source: Source, models: Path) -> Folder:
-    """The model's folder below `models`; converted now if it is not there yet."""
-    stamp = source.stamp()
-    target = models / f"{source.name.replace('/', '--')}-{stamp}-{FORMAT}"
-    if not target.is_dir():
-        began = time.perf_counter()
-        _log.info("model_is_converted", model=source.name)
-        with usable():
-            models.mkdir(parents=True, exist_ok=True)
-            _sweep(models)
-            draft = models / f"{_DRAFT}{os.getpid()}-{secrets.token_hex(4)}"
-            draft.mkdir()
-            try:
-                _fill(draft, source, stamp)
-                _put(draft, target)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-        _log.info("model_converted", model=source.name, seconds=round(time.perf_counter() - began, 1))
+    """The model's folder below `models`, held until the process ends; converted now if it is not there yet."""
+    stamp, name = source.stamp(), source.name.replace("/", "--")
+    target = models / f"{name}-{stamp}-{FORMAT}"
+    for _ in range(_ATTEMPTS):
+        if not target.is_dir():
+            _convert(source, stamp, target)
+        if hold(target):
+            break
+    _prune(name, target)
     return read_folder(target)
+
+
+def _convert(source: Source, stamp: str, target: Path) -> None:
+    began, models = time.perf_counter(), target.parent
+    _log.info("model_is_converted", model=source.name)
+    with usable():
+        models.mkdir(parents=True, exist_ok=True)
+        _sweep(models)
+        draft = _new_draft(models)
+        draft.mkdir()
+        try:
+            _fill(draft, source, stamp)
+            _put(draft, target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    _log.info("model_converted", model=source.name, seconds=round(time.perf_counter() - began, 1))
+
+
+def _new_draft(models: Path) -> Path:
+    return models / f"{_DRAFT}{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _prune(name: str, target: Path) -> None:
+    """Removes what other states of the model were converted to, where it is old and no process uses it."""
+    with suppress(OSError):
+        for one in target.parent.glob(f"{glob.escape(name)}-*"):
+            converted_by_us = re.fullmatch(r"-[0-9a-f]{12}-\d+", one.name.removeprefix(name))
+            if one == target or not converted_by_us or time.time() - one.stat().st_mtime < _UNUSED_SECONDS:
+                continue
+            if remove_unused(one, _new_draft(target.parent)):
+                _log.info("model_removed", folder=one.name)
 
 
 def _put(draft: Path, target: Path) -> None:
