@@ -117,10 +117,14 @@ async def test_what_cannot_be_is_refused_by_name(job_db: Settings) -> None:
         empty = await draft(here, who, company_id, description=" ")
         unpublishable = await here.ask("POST", f"/jobs/{empty}/publish", who=who, **{"accept-language": "ko"})
         text = await here.ask("GET", "/jobs?q=ledger")
+        zero = [
+            await here.ask("GET", path) for path in ("/jobs?skill=%00", "/jobs?location=%00", "/skills?prefix=a%00")
+        ]
     assert {code: answer.json["code"] for code, answer in answers.items()} == {code: code for code in wrong}
     assert unpublishable.json["code"] == "not_publishable"
     assert unpublishable.json["detail"] == "아직 공개할 수 없는 공고입니다."
     assert (text.status, text.json["code"]) == (422, "no_text_search")
+    assert [(answer.status, answer.json["code"]) for answer in zero] == [(422, "invalid")] * 3
 
 
 async def test_an_end_that_has_passed_is_refused_when_it_is_written_and_hinders_nothing_else(job_db: Settings) -> None:

@@ -39,6 +39,8 @@ def _one_line(text: str) -> str:
     return printable(text)
 
 
+Words = Annotated[str, AfterValidator(printable)]
+"""Text out of an address, such as what a list is asked for; a zero byte there is told, as no database takes it."""
 Line100 = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
 ]

@@ -12,6 +12,7 @@ from hirehub.kernel.errors import Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
 from hirehub.kernel.http.paging import Cursor, Limit, Page, page_of
+from hirehub.kernel.http.shapes import Words
 from hirehub.services.job.domain.skills import clean
 from hirehub.services.job.routes.deps import PREFIX, JobService, Service
 from hirehub.services.job.routes.orders import SortBy, place_of, position_of
@@ -70,10 +71,10 @@ async def list_jobs(
     job_type: JobType | None = None,
     experience_level: Level | None = None,
     remote_type: RemoteType | None = None,
-    location: Annotated[str | None, Query(max_length=200)] = None,
+    location: Annotated[Words | None, Query(max_length=200)] = None,
     years: Annotated[Years | None, Query(description="Years of experience that a post must let in.")] = None,
     salary: Annotated[Salary | None, Query(description="A salary that a post must reach.")] = None,
-    skill: Annotated[str | None, Query(max_length=100, description=_SKILL)] = None,
+    skill: Annotated[Words | None, Query(max_length=100, description=_SKILL)] = None,
     sort: SortBy = "-posted_at",
     limit: Limit = 20,
     cursor: Cursor = None,

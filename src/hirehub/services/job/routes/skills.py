@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from hirehub.kernel.auth.dependencies import Caller, CallerOrNobody
 from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
+from hirehub.kernel.http.shapes import Words
 from hirehub.services.job.routes.deps import PREFIX, Service
 from hirehub.services.job.schemas import Category, JobSkillOut, SkillOut, SkillsIn
 from hirehub.services.job.store import skills
@@ -39,7 +40,7 @@ async def put_skills(who: Caller, job_id: UUID, body: SkillsIn, service: Service
 async def list_skills(
     service: Service,
     category: Category | None = None,
-    prefix: Annotated[str | None, Query(max_length=100, description="How the name begins, in any case.")] = None,
+    prefix: Annotated[Words | None, Query(max_length=100, description="How the name begins, in any case.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[SkillOut]:

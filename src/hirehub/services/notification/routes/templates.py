@@ -10,6 +10,7 @@ from hirehub.kernel.auth import Principal
 from hirehub.kernel.auth.dependencies import require
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
+from hirehub.kernel.http.shapes import Words
 from hirehub.kernel.telemetry import get_logger
 from hirehub.services.notification.routes.deps import PREFIX, Tx
 from hirehub.services.notification.schemas import Channel, Language, TemplateChange, TemplateOut
@@ -27,7 +28,7 @@ _log = get_logger(__name__)
 async def list_templates(
     _who: Admin,
     tx: Tx,
-    event_type: Annotated[str | None, Query(max_length=50)] = None,
+    event_type: Annotated[Words | None, Query(max_length=50)] = None,
     channel: Channel | None = None,
     language: Language | None = None,
     limit: Limit = 20,
