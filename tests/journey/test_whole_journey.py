@@ -86,7 +86,8 @@ def company_with_posts(web: Web, data: Path, shared: Path) -> tuple[Visitor, str
     company: str = web.ask("POST", "/companies", {"name": "루멘"}, boss)["id"]
     web.ask("POST", f"/companies/{company}/members", {"email": "member@example.com"}, boss)
     member = web.sign_up("member@example.com", "company")
-    token = mailed(data, "member@example.com", "Token: ")
+    assert mailed(data, "member@example.com", "루멘에서 hirehub의 회사 ") == "구성원으로"
+    token = mailed(data, "member@example.com", "인증 코드: ")
     assert web.ask("POST", f"/invitations/{token}", None, member).status == 201
     for post in real_posts(shared):
         made = web.ask("POST", "/jobs", {"company_id": company, **post}, member)

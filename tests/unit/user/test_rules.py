@@ -91,7 +91,19 @@ def test_every_mail_is_written_in_every_language(kind: MailKind, language: str) 
     subject, text = written(kind, language, "https://jobs.example/", token)
     assert "\n" not in subject
     assert any("가" <= letter <= "힣" for letter in subject + text) == (language == "ko")
-    assert ("https://jobs.example/" in text) == (token is not None)
+    assert "https://jobs.example/" in text
+    assert ("Token" in text) == (token is not None and language == "en")
+
+
+def test_an_invitation_names_who_invites_and_how_long_it_is_good_in_the_readers_language() -> None:
+    said = {"seconds": 604_800, "company": "{루멘}"}
+    subject, text = written(MailKind.INVITE, "ko", "https://jobs.example", "a-token", **said)
+    assert subject == "{루멘}에서 hirehub에 초대했습니다"
+    assert "{루멘}에서 hirehub의 회사 구성원으로 초대했습니다." in text
+    assert "요청한 때부터 7일 동안" in text
+    assert text.endswith("\n인증 코드: a-token\n")
+    english = written(MailKind.RESET, "en", "https://jobs.example", "a-token", seconds=5_400)[1]
+    assert "good once, for 90 minutes from" in english
 
 
 def test_a_token_fits_its_bound_and_differs_each_time() -> None:

@@ -20,6 +20,8 @@ class Waiting:
     email: str = field(repr=False)
     token_id: UUID | None
     lease: UUID
+    company: str | None
+    """The name of the company that invites, as it is now."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ UPDATE mail_outbox
        next_attempt_at = now() + make_interval(secs => %(pause)s * power(2, attempts))
  WHERE id = (SELECT id FROM mail_outbox WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id
              FOR UPDATE SKIP LOCKED LIMIT 1)
-RETURNING id, kind, language, email, token_id, lease
+RETURNING id, kind, language, email, token_id, lease,
+          (SELECT c.name FROM invitation AS i JOIN companies AS c ON c.id = i.company_id
+            WHERE i.token_id = mail_outbox.token_id)
 """
 
 _MINT = """

@@ -56,8 +56,20 @@ class Mailer:
             async with self._db.transaction() as tx:
                 if not await mails.mint(tx, waiting.token_id, token_hash, waiting.lease):
                     return
-        subject, text = written(kind, waiting.language, self._settings.public_url, token)
+        subject, text = written(
+            kind,
+            waiting.language,
+            self._settings.public_url,
+            token,
+            seconds=self._lifetime(kind),
+            company=waiting.company,
+        )
         await self._port.send(Mail(waiting.email, subject, text))
+
+    def _lifetime(self, kind: MailKind) -> int:
+        """Seconds that the link in a mail is good for."""
+        links = self._settings.links
+        return {MailKind.RESET: links.reset, MailKind.INVITE: links.invite}.get(kind, links.confirm)
 
     async def forget(self, email: str) -> None:
         """Lets the port forget what it keeps of mails to an address."""
