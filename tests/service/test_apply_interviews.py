@@ -57,7 +57,7 @@ async def test_scheduling_and_completing_move_the_application_on(apply_db: Setti
                 application_id,
             )
 
-        facts = await until(told, lambda found: len(found) == 5)
+        facts = await until(told, lambda found: len(found) == 6)
     assert early.json["code"] == "wrong_application_state"
     assert (state["status"], after["status"]) == ("interview_scheduled", "interview_completed")
     assert (done.status, done.json["status"], done.json["feedback"]) == (200, "completed", "Clear answers.")
@@ -74,6 +74,7 @@ async def test_scheduling_and_completing_move_the_application_on(apply_db: Setti
         ("interview.scheduled", "Europe/Berlin"),
         ("interview.scheduled", "Asia/Seoul"),
         ("application.status_changed", "interview_completed"),
+        ("interview.cancelled", "Asia/Seoul"),
     ]
 
 

@@ -13,6 +13,7 @@ from tests.support.matching import Pair, desk, tell
 from tests.support.platform import platform, rows
 
 STANDS = "SELECT overall_score::text, job_version, resume_version, ai_reasoning FROM matches"
+TITLES = "SELECT body->>'job_title' FROM outbox WHERE topic = 'match.recommended'"
 PARTS = "SELECT overall_score, skill_score, experience_score, culture_score, low_score, high_score FROM matches"
 
 
@@ -100,6 +101,18 @@ async def test_a_person_hears_of_a_post_once_and_never_again(match_alone: Settin
         assert here.told()[1:] == [(str(below.user_id), str(below.job_id), "60.00")]
 
 
+async def test_a_recommendation_bears_the_title_of_the_posts_latest_version(match_alone: Settings) -> None:
+    first, nameless = Pair(), Pair()
+    second = Pair(job_id=first.job_id, company_id=first.company_id)
+    async with desk(match_alone) as here:
+        await here.hear(
+            first.calculated(versions=(2, 1), title="Head cook"),
+            second.calculated(versions=(1, 1), title="Cook"),
+            nameless.calculated(),
+        )
+        assert sorted(str(title) for (title,) in here.rows(TITLES)) == ["Head cook", "Head cook", "None"]
+
+
 async def test_what_is_sure_decides_and_the_line_is_a_setting(match_alone: Settings) -> None:
     unsure, plain, empty = Pair(), Pair(), Pair()
     async with desk(match_alone, MatchSettings(line=75)) as here:
@@ -114,13 +127,14 @@ async def test_what_is_sure_decides_and_the_line_is_a_setting(match_alone: Setti
 
 async def test_a_closed_post_is_recommended_once_it_opens(match_alone: Settings) -> None:
     pair = Pair()
-    closed, opened = pair.post("closed"), pair.post("open")
+    closed, opened = pair.post("closed"), pair.post("open", title="Cook")
     async with desk(match_alone) as here:
         await here.hear(closed)
         await here.hear(pair.calculated())
         assert here.told() == []
         await here.hear(opened)
         assert len(here.told()) == 1
+        assert here.rows(TITLES) == [("Cook",)]
         await here.hear(closed)  # told again, and older than what is known
         assert here.rows("SELECT status FROM post") == [("open",)]
 

@@ -110,8 +110,8 @@ async def test_the_company_hears_what_an_applicant_decides_and_nothing_of_its_ow
     heard = [(who, text) for who, event, text in found if event == "application.answered"]
     assert {who for who, _ in heard} == members
     assert sorted({str(text) for _, text in heard}) == [
-        'Cook 지원자가 지원 상태를 "수락"(으)로 바꾸었습니다.',
-        'Cook 지원자가 지원 상태를 "지원 취소"(으)로 바꾸었습니다.',
+        "Cook 포지션의 지원자가 지원 상태를 변경했습니다.\n\n현재 상태: 제안 수락",
+        "Cook 포지션의 지원자가 지원 상태를 변경했습니다.\n\n현재 상태: 지원 취소",
     ]
     assert [event for who, event, _ in found if who == seeker] == ["application.status_changed"] * 3
 
@@ -165,8 +165,8 @@ async def test_what_a_person_switched_off_is_not_made(notification_db: Settings)
 @pytest.mark.parametrize(
     ("language", "title", "content"),
     [
-        ("ko", "지원 상태가 변경되었습니다", 'Cook 지원 상태가 "검토 중"(으)로 변경되었습니다.'),
-        ("en", "Your application has changed", "Your application for Cook is now: under review."),
+        ("ko", "지원 상태가 변경되었습니다: Cook", "Cook 지원 상태가 변경되었습니다.\n\n현재 상태: 검토 중\n"),
+        ("en", "Your application has changed: Cook", "Your application for Cook is now: under review.\n"),
     ],
 )
 async def test_a_person_reads_his_own_language(
@@ -175,7 +175,9 @@ async def test_a_person_reads_his_own_language(
     async with office(notification_db) as here:
         here.choose(language=language)
         await hear(here.db, changed(here.user_id))
-        assert here.rows("title, content", "channel = 'in_app'") == [(title, content)]
+        ((told, text),) = here.rows("title, content", "channel = 'in_app'")
+    assert told == title
+    assert str(text).startswith(content)
 
 
 async def test_a_resume_is_ready_or_could_not_be_read(notification_db: Settings) -> None:
@@ -186,19 +188,22 @@ async def test_a_resume_is_ready_or_could_not_be_read(notification_db: Settings)
             "title, content, position('/resumes/' IN data->>'url') > 0", "channel = 'in_app'"
         )
     assert ready[0] == "Your resume is ready"
-    assert failed[:2] == (
-        "Your resume could not be read",
-        "Please upload another file. (Reason: its pages are pictures without text)",
-    )
-    assert unknown[1] == "Please upload another file.", "a code that tells a person nothing"
+    assert failed[0] == "Your resume could not be read"
+    assert str(failed[1]).startswith("Reason: its pages are pictures without text.\n\nPlease upload it again")
+    assert str(unknown[1]).startswith("Please upload it again"), "a code that tells a person nothing"
     assert ready[2] is failed[2] is True
 
 
 async def test_a_sentence_goes_without_what_the_fact_does_not_say(notification_db: Settings) -> None:
     async with office(notification_db) as here:
         here.choose(language="en")
-        await hear(here.db, changed(here.user_id, title=None))
-        assert here.rows("content", "channel = 'in_app'") == [("Your application is now: under review.",)]
+        await hear(here.db, changed(here.user_id, title=None), recommended(here.user_id, title=None))
+        found = here.rows("title, content", "channel = 'in_app'")
+    assert [title for title, _ in found] == ["Your application has changed", "A post that fits you"]
+    assert [str(content).splitlines()[0] for _, content in found] == [
+        "Your application is now: under review.",
+        "A post fits your resume.",
+    ]
 
 
 async def test_the_references_template_is_used_once_all_its_values_are_told(notification_db: Settings) -> None:
@@ -207,7 +212,7 @@ async def test_the_references_template_is_used_once_all_its_values_are_told(noti
         await hear(here.db, changed(here.user_id, company="Lumen"), changed(here.user_id))
         found = [str(content) for (content,) in here.rows("content", "channel = 'push'")]
     assert found[0] == 'Lumen의 Cook 지원 상태가 "검토 중"로 변경되었습니다.'
-    assert found[1] == 'Cook 지원 상태가 "검토 중"(으)로 변경되었습니다.'
+    assert found[1].startswith("Cook 지원 상태가 변경되었습니다.\n\n현재 상태: 검토 중")
 
 
 async def test_an_interview_is_told_on_the_persons_own_clock(notification_db: Settings) -> None:
@@ -215,10 +220,38 @@ async def test_an_interview_is_told_on_the_persons_own_clock(notification_db: Se
     async with office(notification_db) as here:
         here.choose(language="en", time_zone="America/New_York")
         await hear(here.db, scheduled(here.user_id, at))
-        await hear(here.db, scheduled(uuid4(), at))
+        await hear(here.db, scheduled(uuid4(), at, time_zone="Europe/Berlin", interview_type="phone"))
         english, korean = (str(content) for (content,) in here.rows("content", "channel = 'in_app'"))
-    assert english.endswith("takes place on 8 March 2026, 07:30 (America/New_York).")
-    assert korean.endswith("일시: 2026년 3월 8일 20:30 (Asia/Seoul)")
+    assert "When: 8 March 2026, 07:30 (America/New_York)\n" in english
+    both = "2026년 3월 8일 20:30 (Asia/Seoul) / 2026년 3월 8일 12:30 (Europe/Berlin)"
+    assert f"일시: {both}\n방식: 전화 면접\n" in korean
+
+
+async def test_where_nobody_says_where_an_interview_is_its_time_is_told_all_the_same(
+    notification_db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service that knows does not run here: it is asked a few times, and no longer."""
+    monkeypatch.setenv("HIREHUB_NOTIFICATION__SENDING__PAUSE", "0.2")
+    async with platform(notification_db, "user", "notification") as here:
+        who = await here.sign_up()
+        at = datetime(2026, 3, 8, 11, 30, tzinfo=UTC)
+        await tell(notification_db, [scheduled(who.user_id, at, interview_type="onsite", changed="true")])
+
+        async def waiting() -> list[tuple[object, ...]]:
+            statement = "SELECT attempts FROM notification_outbox WHERE status = 'pending' AND lease IS NULL"
+            return await asyncio.to_thread(rows, notification_db, "notification", statement)
+
+        await until(waiting, lambda found: found == [(1,)])
+        again = "UPDATE notification_outbox SET due_at = now(), attempts = 2"
+        execute(notification_db, "notification", again)
+
+        async def told() -> list[tuple[object, ...]]:
+            statement = "SELECT title, content FROM notifications WHERE channel = 'in_app'"
+            return await asyncio.to_thread(rows, notification_db, "notification", statement)
+
+        ((title, content),) = await until(told, bool)
+    assert title == "면접 일정이 변경되었습니다: Cook"
+    assert "일시: 2026년 3월 8일 20:30 (Asia/Seoul)\n방식: 대면 면접\n" in str(content)
 
 
 async def test_markup_in_a_fact_is_text_and_escaped_where_it_becomes_a_page(notification_db: Settings) -> None:
@@ -264,5 +297,5 @@ async def test_no_address_and_no_name_is_stored(notification_db: Settings) -> No
         await until(sent, lambda found: found == [("sent", True)])
         subjects = [subject for subject, _ in await here.mails(who.email)]
         everything = str(rows(notification_db, "notification", "SELECT to_jsonb(n) FROM notifications AS n"))
-    assert "지원 상태가 변경되었습니다" in subjects
+    assert "지원 상태가 변경되었습니다: Cook" in subjects
     assert who.email not in everything

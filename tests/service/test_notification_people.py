@@ -209,9 +209,9 @@ async def test_templates_are_listed_in_pages_by_name(notification_db: Settings) 
             if page["next_cursor"] is None:
                 break
             cursor = f"&cursor={page['next_cursor']}"
-    assert len(names) == len(set(names)) == 53
+    assert len(names) == len(set(names)) == 69
     ((stored,),) = rows(notification_db, "notification", "SELECT count(*) FROM notification_templates")
-    assert stored == 53
+    assert stored == 69
 
 
 async def test_an_address_is_told_to_services_and_only_while_the_account_lives(notification_db: Settings) -> None:

@@ -54,7 +54,7 @@ def test_the_tables_go_and_come_back_with_their_templates(notification_db: Setti
     upgrade_all(notification_db, [MODULE])
     assert migrate.check(notification_db, MODULE).sound
     with psycopg.connect(access.dsn(notification_db, "notification")) as connection:
-        assert connection.execute("SELECT count(*) FROM notification_templates").fetchone() == (53,)
+        assert connection.execute("SELECT count(*) FROM notification_templates").fetchone() == (69,)
 
 
 @pytest.mark.parametrize(

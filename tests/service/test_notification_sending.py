@@ -52,8 +52,8 @@ async def test_a_korean_mail_arrives_whole(notification_db: Settings) -> None:
         await hear(here.db, changed(here.user_id))
         await here.send_all()
         message = email.message_from_bytes(here.server.came[0].encode(), policy=email.policy.default)
-    assert message["Subject"] == "지원 상태가 변경되었습니다"
-    assert 'Cook 지원 상태가 "검토 중"(으)로 변경되었습니다.' in message.get_content()
+    assert message["Subject"] == "지원 상태가 변경되었습니다: Cook"
+    assert "현재 상태: 검토 중" in message.get_content().splitlines()
 
 
 async def test_several_senders_send_each_once(notification_db: Settings) -> None:
@@ -211,6 +211,7 @@ async def test_more_than_five_recommendations_that_wait_go_as_one_mail(
         assert (None in digests) is (mails > 1)
         assert f"Subject: {count} posts that fit you" in text if mails == 1 else "A post fits" in text
         assert text.count("/jobs/") == (1 if mails > 1 else min(count, 20))
+        assert text.count("Cook (87.5 of 100)") == (0 if mails > 1 else min(count, 20))
         assert len(here.rows("id", "channel = 'in_app'")) == count
 
 

@@ -68,6 +68,7 @@ class Pair:
         *,
         versions: tuple[int, int] = (1, 1),
         minute: int = 0,
+        title: str | None = None,
         **parts: str | None,
     ) -> Fact:
         """A result; `versions` are the post's and the resume's. Without a range that is the overall score alone."""
@@ -91,12 +92,14 @@ class Pair:
             "evidence": [EVIDENCE],
             "weights": {"skill": 50, "experience": 35, "culture": 15},
             "replay": {name: letter * 64 for name, letter in zip(REPLAY, "abcd", strict=True)},
+            "job_title": title,
         }
         return Fact.of(MatchCalculated.model_validate(body), source="ai")
 
-    def post(self, status: str) -> Fact:
+    def post(self, status: str, title: str | None = None) -> Fact:
         """The post is in another state."""
-        body = {"job_id": self.job_id, "updated_fields": ["status"], "company_id": self.company_id, "status": status}
+        told = {"updated_fields": ["status"], "status": status, "job_title": title}
+        body = {"job_id": self.job_id, "company_id": self.company_id, **told}
         return Fact.of(JobUpdated.model_validate(body), source="job")
 
     def resume_removed(self) -> Fact:

@@ -24,7 +24,8 @@ from hirehub.kernel.postgres import EmbeddedPostgres
 from hirehub.kernel.settings import MailSettings, Settings
 from hirehub.runtime.databases import upgrade_all
 from hirehub.services.notification.handlers import handlers
-from hirehub.services.notification.migrations import seed_1, seed_3
+from hirehub.services.notification.migrations import seed_4
+from hirehub.services.notification.migrations.seed_1 import REFERENCE
 from hirehub.services.notification.module import MODULE
 from hirehub.services.notification.settings import DigestSettings, NotificationSettings, SendingSettings
 from hirehub.services.notification.usecases.sending import Sender
@@ -57,7 +58,9 @@ def notification_db(notification_database: Settings, user_db: Settings) -> Itera
         empty(notification_database, service)
     yield notification_database
     with psycopg.connect(access.dsn(notification_database, "notification", "admin"), autocommit=True) as connection:
-        connection.cursor().executemany(_AS_NEW, [(row[4], row[5], row[0]) for row in [*seed_1.rows(), *seed_3.rows()]])
+        own = [(row[4], row[5], row[0]) for row in seed_4.rows()]
+        reference = [(subject, body, name) for name, _, _, subject, body in REFERENCE]
+        connection.cursor().executemany(_AS_NEW, [*own, *reference])
 
 
 def submitted(company_id: UUID | str | None, title: str | None = "Cook", user_id: UUID | str | None = None) -> Fact:
@@ -81,16 +84,15 @@ def answered(company_id: UUID | str, user_id: UUID | str, answer: str = "accepte
     return _of_application("application.status_changed", **said, **status)
 
 
-def scheduled(user_id: UUID | str, at: datetime) -> Fact:
+def scheduled(user_id: UUID | str, at: datetime, **more: object) -> Fact:
     """A job seeker's interview has its time."""
-    return _of_application(
-        "interview.scheduled", user_id=user_id, interview_id=uuid4(), scheduled_at=at.isoformat(), job_title="Cook"
-    )
+    said = {"interview_id": uuid4(), "scheduled_at": at.isoformat(), "job_title": "Cook", **more}
+    return _of_application("interview.scheduled", user_id=user_id, **said)
 
 
-def recommended(user_id: UUID | str) -> Fact:
+def recommended(user_id: UUID | str, title: str | None = "Cook") -> Fact:
     """A post fits a job seeker."""
-    body = {"user_id": user_id, "job_id": uuid4(), "score": "87.50"}
+    body = {"user_id": user_id, "job_id": uuid4(), "score": "87.50", "job_title": title}
     return Fact.of(MatchRecommended.model_validate(body), source="match")
 
 

@@ -4,6 +4,7 @@ The company and the post's title are told along, so that a subscriber need not a
 lack them.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 from uuid import UUID
@@ -72,6 +73,51 @@ class InterviewScheduled(FactBody):
     time_zone: str | None = None
     """The zone in which people speak of that time, by its IANA name."""
     interview_type: InterviewType | None = None
+    duration_minutes: int | None = None
+    changed: bool = False
+    """Whether it was told before, with another time, place, length or kind."""
+
+
+class InterviewCancelled(FactBody):
+    """An interview will not take place, and the application goes on."""
+
+    topic: ClassVar[str] = "interview.cancelled"
+    key_field: ClassVar[str] = "application_id"
+
+    interview_id: UUID
+    application_id: UUID
+    scheduled_at: datetime
+    """When it would have been."""
+    job_id: UUID
+    user_id: UUID
+    company_id: UUID | None = None
+    job_title: str | None = None
+    time_zone: str | None = None
+    interview_type: InterviewType | None = None
+
+
+@dataclass(frozen=True)
+class Interview:
+    """An interview as it stands now, and where it takes place, in the company's words."""
+
+    is_scheduled: bool
+    scheduled_at: datetime
+    time_zone: str
+    interview_type: str
+    duration_minutes: int
+    location: str | None
+
+
+class Interviews(Protocol):
+    """Interviews; the service `apply` knows them.
+
+    Their places are asked for and told by no fact: they are words for one person, and a fact stays where it is when
+    that person is forgotten.
+    """
+
+    async def get(self, interview_id: UUID) -> Interview | None:
+        """An interview in any state, or None; ServiceUnavailable where nobody can tell."""
+        ...
 
 
 class SentResumes(Protocol):

@@ -30,6 +30,8 @@ class JobUpdated(FactBody):
     updated_fields: tuple[str, ...]
     company_id: UUID
     status: Status
+    job_title: str | None = None
+    """What it is after the change; facts of older programs lack it, and those of posts whose time is over."""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ class MatchCalculated(FactBody):
     evidence: tuple[EvidenceTold, ...]
     weights: WeightsTold
     replay: Replay
+    job_title: str | None = None
+    """The post's, in that version of it; facts of older programs lack it."""
 
     @property
     def pair(self) -> str:
@@ -138,6 +140,8 @@ class MatchRecommended(FactBody):
     job_id: UUID
     score: Score
     resume_id: UUID | None = None
+    job_title: str | None = None
+    """The post's when it was recommended; facts of older programs lack it."""
 
 
 class Matches(Protocol):

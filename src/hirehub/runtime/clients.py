@@ -4,11 +4,12 @@ One needs no call: what skills are called is knowledge that each process has.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from hirehub.contracts.apply import SentResumes
+from hirehub.contracts.apply import Interview, Interviews, SentResumes
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
 from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
@@ -92,6 +93,25 @@ class SentResumesOverHttp:
         """See SentResumes.reached."""
         path = f"/api/v1/sent-resumes/{resume_id}/companies/{company_id}"
         return await self._calls.get("apply", path, caller=CALLER) is not None
+
+
+class InterviewsOverHttp:
+    """Interviews, asked of the service `apply`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def get(self, interview_id: UUID) -> Interview | None:
+        """See Interviews.get."""
+        found = await self._calls.get("apply", f"/api/v1/interviews/{interview_id}", caller=CALLER)
+        if found is None:
+            return None
+        same = ("time_zone", "interview_type", "duration_minutes", "location")
+        return Interview(
+            is_scheduled=found["status"] == "scheduled",
+            scheduled_at=datetime.fromisoformat(found["scheduled_at"]),
+            **{name: found[name] for name in same},
+        )
 
 
 class ResumeFilesOverHttp:
@@ -244,6 +264,7 @@ def clients(calls: Calls) -> dict[type, object]:
         Matches: MatchesOverHttp(calls),
         Companies: CompaniesOverHttp(calls),
         SentResumes: SentResumesOverHttp(calls),
+        Interviews: InterviewsOverHttp(calls),
         Addresses: AddressesOverHttp(calls),
         ResumeFiles: ResumeFilesOverHttp(calls),
         TextEmbedder: TextsOverHttp(calls),

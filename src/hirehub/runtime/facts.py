@@ -21,6 +21,7 @@ FACTS: Final[tuple[type[FactBody], ...]] = (
     apply.ApplicationSubmitted,
     apply.ApplicationStatusChanged,
     apply.InterviewScheduled,
+    apply.InterviewCancelled,
     user.UserRemoved,
 )
 

@@ -17,7 +17,7 @@ from hirehub.services.notification.domain.templates import (
     check,
     write,
 )
-from hirehub.services.notification.migrations import seed_1, seed_3
+from hirehub.services.notification.migrations import seed_4
 from hirehub.services.notification.migrations.seed_1 import REFERENCE
 from hirehub.services.notification.schemas import Event
 
@@ -107,7 +107,10 @@ def test_a_backslash_and_an_n_are_a_line_break() -> None:
     assert write([source("a", r"one\n\ntwo")], {}).content == "one\n\ntwo"
 
 
-ROWS = [*seed_1.rows(), *seed_3.rows()]
+ROWS = [
+    *((name, event, channel, "ko", title, text, 1) for name, event, channel, title, text in REFERENCE),
+    *seed_4.rows(),
+]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])

@@ -96,8 +96,8 @@ def test_every_mail_is_written_in_every_language(kind: MailKind, language: str) 
 
 
 def test_an_invitation_names_who_invites_and_how_long_it_is_good_in_the_readers_language() -> None:
-    said = {"seconds": 604_800, "company": "{루멘}"}
-    subject, text = written(MailKind.INVITE, "ko", "https://jobs.example", "a-token", **said)
+    week, company = 604_800, "{루멘}"
+    subject, text = written(MailKind.INVITE, "ko", "https://jobs.example", "a-token", seconds=week, company=company)
     assert subject == "{루멘}에서 hirehub에 초대했습니다"
     assert "{루멘}에서 hirehub의 회사 구성원으로 초대했습니다." in text
     assert "요청한 때부터 7일 동안" in text

@@ -112,6 +112,7 @@ JOB_PROFILE = Table(
     *_profile(Column("job_id", Uuid, primary_key=True), Column("company_id", Uuid, nullable=False)),
     Column("is_open", Boolean, nullable=False),
     Column("asked", Integer, nullable=False),
+    Column("title", String(200)),
 )
 Index("idx_job_profile_model", JOB_PROFILE.c.model, JOB_PROFILE.c.job_id)
 

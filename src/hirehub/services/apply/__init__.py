@@ -1,5 +1,6 @@
 """Applications: what becomes of them, who decided it, and the interviews on the way.
 
-Owns applications, their history and interviews. Publishes `application.submitted`, `application.status_changed` and
-`interview.scheduled`, listens to `user.removed`, serves `/api/v1/applications` and `/api/v1/interviews`.
+Owns applications, their history and interviews. Publishes `application.submitted`, `application.status_changed`,
+`interview.scheduled` and `interview.cancelled`, listens to `user.removed`, serves
+`/api/v1/applications` and `/api/v1/interviews`.
 """

@@ -11,6 +11,6 @@ MODULE = Module(
     parts=(
         PartSpec("apply", "Answers for applications, lets go of held rejections.", "hirehub.services.apply.part:build"),
     ),
-    tells=("application.submitted", "application.status_changed", "interview.scheduled"),
+    tells=("application.submitted", "application.status_changed", "interview.scheduled", "interview.cancelled"),
     hears=("user.removed",),
 )

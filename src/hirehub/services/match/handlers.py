@@ -30,7 +30,7 @@ def handlers(settings: MatchSettings, kept: Kept) -> dict[str, Handler]:
 
     async def posts(tx: Transaction, facts: Sequence[Fact]) -> None:
         bodies = [(fact.read(JobUpdated), fact.time) for fact in facts]
-        told = [Told(body.job_id, body.company_id, body.status, at) for body, at in bodies]
+        told = [Told(body.job_id, body.company_id, body.status, at, body.job_title) for body, at in bodies]
         forget(tx, await hearing.posts_told(tx, told))
 
     async def resumes(tx: Transaction, facts: Sequence[Fact]) -> None:
@@ -61,4 +61,5 @@ def _result(body: MatchCalculated) -> Result:
         calculated_at=body.calculated_at,
         reasoning=getattr(body.reasoning, body.language),
         breakdown=told,
+        job_title=body.job_title,
     )

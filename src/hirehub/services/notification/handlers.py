@@ -1,7 +1,8 @@
 """What `notification` does about facts of others.
 
-Who a fact names is told in the fact's own transaction. Whom only another service knows is asked for later, as a call
-may take its time, and the other service may be down for longer than a fact is tried.
+Who a fact names is told in the fact's own transaction. What only another service knows (a company's members, where an
+interview takes place) is asked for later, as a call may take its time, and the other service may be down for longer
+than a fact is tried.
 """
 
 from collections.abc import Sequence
@@ -10,20 +11,28 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from hirehub.contracts.apply import ApplicationStatusChanged, ApplicationSubmitted, InterviewScheduled
+from hirehub.contracts.apply import (
+    ApplicationStatusChanged,
+    ApplicationSubmitted,
+    InterviewCancelled,
+    InterviewScheduled,
+)
 from hirehub.contracts.match import MatchRecommended
 from hirehub.contracts.resume import ResumeProcessed
 from hirehub.contracts.user import UserRemoved
 from hirehub.kernel.bus import Fact, FactBody, Handler
 from hirehub.kernel.db import Transaction, tombstones
 from hirehub.kernel.telemetry import get_logger
-from hirehub.services.notification.domain.events import ANSWERED, ANSWERS, Happened
+from hirehub.services.notification.domain.events import ANSWERED, ANSWERS, CHANGED, Happened
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import outbox
 from hirehub.services.notification.usecases import forgetting, making
 
-_OWN = (ResumeProcessed, MatchRecommended, InterviewScheduled)
+_OWN = (ResumeProcessed, MatchRecommended, InterviewCancelled)
 """Facts of which the job seeker alone hears whom they name."""
+
+_AT_A_PLACE = "onsite"
+"""The kind of interview whose place a person must know to get there."""
 
 _log = get_logger(__name__)
 
@@ -47,6 +56,7 @@ def handlers(settings: NotificationSettings) -> dict[str, Handler]:
     return {
         **{kind.topic: _to_the_person(kind, settings) for kind in _OWN},
         ApplicationStatusChanged.topic: _to_both(settings),
+        InterviewScheduled.topic: _of_interview(settings),
         ApplicationSubmitted.topic: _of_application,
         UserRemoved.topic: _forget_people,
     }
@@ -73,6 +83,19 @@ def _to_both(settings: NotificationSettings) -> Handler:
     return tell
 
 
+def _of_interview(settings: NotificationSettings) -> Handler:
+    """The job seeker hears of a time, and that it is another one; where to go is asked for first."""
+
+    async def tell(tx: Transaction, facts: Sequence[Fact]) -> None:
+        told = [_happened(fact, InterviewScheduled) for fact in facts]
+        told = [replace(one, event=CHANGED) if one.body["changed"] else one for one in told]
+        asked = [one for one in told if one.body["interview_type"] == _AT_A_PLACE]
+        await making.make(tx, [(one, UUID(one.body["user_id"])) for one in told if one not in asked], settings)
+        await _later(tx, asked)
+
+    return tell
+
+
 async def _of_application(tx: Transaction, facts: Sequence[Fact]) -> None:
     await _to_the_company(tx, [_happened(fact, ApplicationSubmitted) for fact in facts])
 
@@ -81,8 +104,13 @@ async def _to_the_company(tx: Transaction, told: Sequence[Happened]) -> None:
     known = [one for one in told if one.body.get("company_id") is not None]
     if len(known) < len(told):
         _log.warning("company_not_named", facts=len(told) - len(known))
-    gone = await tombstones.buried(tx, {UUID(one.body["user_id"]) for one in known})
-    await outbox.add(tx, [one for one in known if UUID(one.body["user_id"]) not in gone])
+    await _later(tx, known)
+
+
+async def _later(tx: Transaction, told: Sequence[Happened]) -> None:
+    """Lets facts wait for what another service must be asked, but for those about people who are gone."""
+    gone = await tombstones.buried(tx, {UUID(one.body["user_id"]) for one in told})
+    await outbox.add(tx, [one for one in told if UUID(one.body["user_id"]) not in gone])
     tx.announce(making.CHANNEL)
 
 

@@ -21,6 +21,7 @@ MODULE = Module(
         "application.submitted",
         "application.status_changed",
         "interview.scheduled",
+        "interview.cancelled",
         "user.removed",
     ),
 )

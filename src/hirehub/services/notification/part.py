@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from hirehub.contracts.apply import Interviews
 from hirehub.contracts.user import Addresses, Members
 from hirehub.kernel.bus.joining import at_home
 from hirehub.kernel.mail import open_mail
@@ -22,6 +23,7 @@ async def build(context: PartContext) -> Part:
     """The part."""
     settings = load(NotificationSettings).linked(context.settings.http)
     members = context.port(Members)  # type: ignore[type-abstract]  # a key, never called
+    interviews = context.port(Interviews)  # type: ignore[type-abstract]  # a key, never called
     addresses = context.port(Addresses)  # type: ignore[type-abstract]  # a key, never called
     home = await at_home(context.settings, MODULE, handlers=handlers(settings))
     db = home.db
@@ -38,7 +40,7 @@ async def build(context: PartContext) -> Part:
         routes=[Routes(_router(), {NotificationService: NotificationService(db, settings)}, KOREAN)],
         background=[
             *home.background,
-            Background("notification.asking", lambda: work.ask(db, members, settings)),
+            Background("notification.asking", lambda: work.ask(db, members, interviews, settings)),
             Background("notification.sending", sender.run),
             Background("notification.cleaning", lambda: work.clean(db, settings)),
         ],

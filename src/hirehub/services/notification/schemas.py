@@ -17,6 +17,8 @@ Event = Literal[
     "application.status_changed",
     "application.answered",
     "interview.scheduled",
+    "interview.changed",
+    "interview.cancelled",
 ]
 Channel = Literal["email", "push", "sms", "in_app"]
 Status = Literal["pending", "sent", "delivered", "failed", "read"]

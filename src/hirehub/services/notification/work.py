@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from hirehub.contracts.apply import Interviews
 from hirehub.contracts.user import Members
 from hirehub.kernel.background import drained, every
 from hirehub.kernel.db import Database
@@ -14,13 +15,13 @@ from hirehub.services.notification.usecases import asking, making
 _HOUR: Final = 3600.0
 
 
-async def ask(db: Database, members: Members, settings: NotificationSettings) -> None:
-    """Asks for the recipients of facts for ever; several processes share the work."""
+async def ask(db: Database, members: Members, interviews: Interviews, settings: NotificationSettings) -> None:
+    """Asks for ever for what facts do not say; several processes share the work."""
     news = asyncio.Event()
     end = db.ring(making.CHANNEL, news.set)
     try:
         await drained(
-            lambda: asking.tell_one(db, members, settings),
+            lambda: asking.tell_one(db, members, interviews, settings),
             news=news,
             seconds=settings.sending.pause,
             name="notification.asking",

@@ -181,7 +181,7 @@ async def _loaded(tx: Transaction, source: Source, rows: Sequence[Row]) -> list[
     texts = await profiles.facts(tx, [one for one in hashes if one not in known])
     known |= _READ.keep({one: from_json(source, text) for one, text in texts.items()})
     return [
-        Other(row.id, row.owner_id, row.version, cast("Language", row.language), known[row.facts_hash])
+        Other(row.id, row.owner_id, row.version, cast("Language", row.language), known[row.facts_hash], row.title)
         for row in rows
         if row.facts_hash in known
     ]

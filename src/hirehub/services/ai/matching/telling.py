@@ -66,6 +66,7 @@ def _fact(
             weights=match.versions.weights,
             code=match.versions.code,
         ),
+        job_title=post.title,
     )
 
 

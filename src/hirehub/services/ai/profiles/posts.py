@@ -36,6 +36,7 @@ def post_profile(post: PostText) -> Profile:
         skills={one.name: skill_weight(one, taxonomy) for one in facts.skills},
         language="ko" if is_korean(text) else "en",
         text=text,
+        title=post.title,
     )
 
 

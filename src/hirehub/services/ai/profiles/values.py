@@ -31,6 +31,8 @@ class Profile:
     skills: Mapping[str, int]
     language: Language
     text: str
+    title: str | None = None
+    """A post's."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Other:
     version: int
     language: Language
     facts: Facts
+    title: str | None = None
+    """A post's; it counts for nothing, and is told along."""
 
 
 @dataclass(frozen=True)

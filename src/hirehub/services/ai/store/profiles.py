@@ -35,6 +35,7 @@ class Row:
     version: int
     language: str
     facts_hash: str
+    title: str | None = None
 
 
 _KEPT = "SELECT version, facts_hash, text_hash, model, vector_dims(embedding), {is_open} FROM {table} WHERE {id} = %s"
@@ -83,7 +84,7 @@ SELECT s.{id} FROM unnest(%(skills)s::text[], %(weights)s::int[]) AS own (skill,
  LIMIT %(most)s
 """
 _ROWS = """
-SELECT {id}, {owner}, version, language, facts_hash FROM {table} WHERE {id} = ANY(%s){open}
+SELECT {id}, {owner}, version, language, facts_hash, {title} FROM {table} WHERE {id} = ANY(%s){open}
 """
 _PUT_CHUNK = "INSERT INTO job_embeddings (job_id, chunk_index, chunk_text, embedding) VALUES (%s, %s, %s, %s::vector)"
 
@@ -102,9 +103,10 @@ def _words(source: Source) -> dict[str, sql.Composable]:
         "open": sql.SQL(" AND is_open" if is_job else ""),
         "where": sql.SQL(" WHERE p.is_open" if is_job else ""),
         "whole": sql.SQL("p.asked" if is_job else "1"),
-        "more": sql.SQL(", is_open, asked" if is_job else ""),
-        "more_values": sql.SQL(", true, %(asked)s" if is_job else ""),
-        "more_set": sql.SQL(", is_open = true, asked = EXCLUDED.asked" if is_job else ""),
+        "title": sql.SQL("title" if is_job else "NULL"),
+        "more": sql.SQL(", is_open, asked, title" if is_job else ""),
+        "more_values": sql.SQL(", true, %(asked)s, %(title)s" if is_job else ""),
+        "more_set": sql.SQL(", is_open = true, asked = EXCLUDED.asked, title = EXCLUDED.title" if is_job else ""),
     }
 
 
@@ -132,6 +134,7 @@ async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str,
         "facts_hash": facts_hash,
         "text_hash": text_hash,
         "asked": max(1, sum(own.skills.values())),
+        "title": own.title,
     }
     await tx.execute(_said(_PUT, source), values)
     words = {"table": sql.Identifier(f"{source}_skill"), "id": sql.Identifier(f"{source}_id")}

@@ -22,7 +22,10 @@ MOST_INTERVIEWS: Final = 50
 FURTHEST: Final = timedelta(days=730)
 
 PLACE: Final = ("interview_type", "scheduled_at", "time_zone", "duration_minutes", "location", "interviewer_id")
-"""What everybody concerned must hear of when it changes."""
+"""What the history keeps when it changes."""
+
+TOLD: Final = frozenset(PLACE) - {"interviewer_id"}
+"""What the applicant must hear of when it changes."""
 
 IN: Final = frozenset({"reviewing", "interview_scheduled", "interview_completed"})
 """States of an application in which an interview can be scheduled."""

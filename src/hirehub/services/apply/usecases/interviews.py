@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hirehub.contracts.apply import InterviewScheduled
-from hirehub.kernel.bus import Fact, publish
+from hirehub.contracts.apply import InterviewCancelled, InterviewScheduled
+from hirehub.kernel.bus import Fact, FactBody, publish
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.ids import uuid7
@@ -39,7 +39,8 @@ async def schedule(
     interview_id = uuid7()
     await interviews.add(tx, interview_id, application_id, values)
     made = await read(tx, interview_id)
-    await _told(tx, found, made, person, moves=found.status == "reviewing")
+    await _placed(tx, found, made, person, moves=found.status == "reviewing")
+    await publish(tx, [_fact(InterviewScheduled, found, made)])
     return made
 
 
@@ -81,12 +82,14 @@ async def change(
     if "status" in different:
         await _ended(tx, application, after, person)
     elif set(different) & set(rules.PLACE):
-        await _told(tx, application, after, person, moves=False)
+        await _placed(tx, application, after, person, moves=False)
+        if set(different) & rules.TOLD:
+            await publish(tx, [_fact(InterviewScheduled, application, after, changed=True)])
     return after
 
 
-async def _told(tx: Transaction, found: Application, interview: Interview, person: UUID, *, moves: bool) -> None:
-    """Event and fact of a time or a place that is new; with `moves` of the application's state too."""
+async def _placed(tx: Transaction, found: Application, interview: Interview, person: UUID, *, moves: bool) -> None:
+    """The event of a time or a place that is new; with `moves` of the application's state too."""
     payload = {
         "interview_id": str(interview.id),
         "interview_type": interview.interview_type,
@@ -94,6 +97,10 @@ async def _told(tx: Transaction, found: Application, interview: Interview, perso
         "time_zone": interview.time_zone,
     }
     await _written(tx, found, "interview_scheduled", payload, person, moves=moves)
+
+
+def _fact(kind: type[FactBody], found: Application, interview: Interview, **more: object) -> Fact:
+    """A fact of an interview: without its place, which is written for one person alone."""
     body = {
         "interview_id": interview.id,
         "application_id": found.id,
@@ -104,15 +111,22 @@ async def _told(tx: Transaction, found: Application, interview: Interview, perso
         "job_title": found.job_title,
         "time_zone": interview.time_zone,
         "interview_type": interview.interview_type,
+        "duration_minutes": interview.duration_minutes,
+        **more,
     }
-    await publish(tx, [Fact.of(InterviewScheduled.model_validate(body), source=SOURCE)])
+    return Fact.of(kind.model_validate(body), source=SOURCE)
 
 
 async def _ended(tx: Transaction, found: Application, interview: Interview, person: UUID) -> None:
-    """Event of an interview that was held or will not be; the first that was held moves the application on."""
+    """Event of an interview that was held or will not be; the first that was held moves the application on.
+
+    Of one that will not be the applicant hears.
+    """
     payload = {"interview_id": str(interview.id)}
     moves = interview.status == "completed" and found.status == "interview_scheduled"
     await _written(tx, found, f"interview_{interview.status}", payload, person, moves=moves)
+    if interview.status == "cancelled":
+        await publish(tx, [_fact(InterviewCancelled, found, interview)])
 
 
 async def _written(

@@ -57,7 +57,8 @@ async def change(
         check_publishable(after, now)
     if different:
         await posts.change(tx, job_id, different)
-        await publish(tx, [updated(before, tuple(sorted(different)), before.status)])
+        title = str(different.get("title", before.title))
+        await publish(tx, [updated(before, tuple(sorted(different)), before.status, title)])
     return await read(tx, job_id=job_id)
 
 
@@ -68,7 +69,7 @@ async def move(tx: Transaction, *, job_id: UUID, name: str, now: datetime) -> Jo
     if status == "open":
         check_publishable(vars(before), now)
     await posts.move(tx, job_id, status)
-    await publish(tx, [updated(before, ("status",), status)])
+    await publish(tx, [updated(before, ("status",), status, before.title)])
     return await read(tx, job_id=job_id)
 
 
@@ -96,9 +97,10 @@ def created(job_id: UUID, company_id: UUID, status: Status) -> Fact:
     return Fact.of(JobCreated(job_id=job_id, company_id=company_id, status=status), source=SOURCE)
 
 
-def updated(job: Job, fields: tuple[str, ...], status: str) -> Fact:
-    """The fact of a changed post."""
-    body = {"job_id": job.id, "updated_fields": fields, "company_id": job.company_id, "status": status}
+def updated(job: Job, fields: tuple[str, ...], status: str, title: str) -> Fact:
+    """The fact of a changed post; its state and title are those after the change."""
+    told = {"updated_fields": fields, "status": status, "job_title": title}
+    body = {"job_id": job.id, "company_id": job.company_id, **told}
     return Fact.of(JobUpdated.model_validate(body), source=SOURCE)
 
 

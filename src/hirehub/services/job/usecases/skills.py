@@ -40,5 +40,5 @@ async def put(tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill]) -
     if after != {(one.skill_id, one.is_required) for one in known}:
         await skills.put(tx, job_id, sorted(after))
         await store.touch(tx, job_id)
-        await publish(tx, [posts.updated(before, ("skills",), before.status)])
+        await publish(tx, [posts.updated(before, ("skills",), before.status, before.title)])
     return await skills.of_job(tx, job_id)

@@ -54,6 +54,7 @@ class Result:
     calculated_at: datetime
     reasoning: str
     breakdown: dict[str, Any]
+    job_title: str | None = None
 
     @property
     def pair(self) -> tuple[UUID, UUID]:
@@ -86,6 +87,12 @@ def latest(results: Iterable[Result]) -> list[Result]:
         if before is None or one.replaces(before):
             found[one.pair] = one
     return [found[pair] for pair in sorted(found)]
+
+
+def titles(results: Iterable[Result]) -> dict[UUID, str]:
+    """The title of each post whose title was told: as its latest version has it."""
+    told = sorted((one for one in results if one.job_title is not None), key=lambda one: one.job_version)
+    return {one.job_id: str(one.job_title) for one in told}
 
 
 def rank(low: Decimal | None, high: Decimal | None, overall: Decimal | None) -> int:

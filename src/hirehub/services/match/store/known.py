@@ -29,6 +29,7 @@ class Told:
     company_id: UUID
     status: str
     at: datetime
+    title: str | None = None
 
 
 @dataclass(frozen=True)

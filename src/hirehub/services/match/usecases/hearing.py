@@ -1,6 +1,6 @@
 """What results, posts, and the ends of resumes and accounts do to matches; whatever order they are heard in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -10,7 +10,7 @@ from hirehub.contracts.match import MatchRecommended
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import Transaction
 from hirehub.kernel.http.idempotency import forget_caller
-from hirehub.services.match.domain.matches import Result, latest
+from hirehub.services.match.domain.matches import Result, latest, titles
 from hirehub.services.match.store import known, matches
 from hirehub.services.match.store.known import Told
 from hirehub.services.match.store.matches import Stored
@@ -45,7 +45,7 @@ async def calculated(tx: Transaction, results: Sequence[Result], *, line: Decima
     await known.touch_posts(tx, {one.job_id: one.company_id for one in living})
     changed = Changed.by(await matches.store(tx, living, line=line))
     await known.touch_people(tx, changed.people)
-    await _recommend(tx, changed.jobs, changed.people)
+    await _recommend(tx, changed.jobs, changed.people, titles(found))
     return changed
 
 
@@ -56,7 +56,7 @@ async def posts_told(tx: Transaction, told: Sequence[Told]) -> Changed:
     people = await known.people_of(tx, turned) if turned else set[UUID]()
     await known.touch_people(tx, people)
     if opened := [job_id for job_id, status in turned.items() if status == "open"]:
-        await _recommend(tx, opened, None)
+        await _recommend(tx, opened, None, {one.job_id: one.title for one in last.values()})
     return Changed(people=frozenset(people))
 
 
@@ -82,10 +82,19 @@ async def _removed(tx: Transaction, removed: Sequence[Stored]) -> Changed:
     return Changed.by(removed)
 
 
-async def _recommend(tx: Transaction, jobs: Collection[UUID], people: Collection[UUID] | None) -> None:
+async def _recommend(
+    tx: Transaction, jobs: Collection[UUID], people: Collection[UUID] | None, told: Mapping[UUID, str | None]
+) -> None:
+    """Tells of posts that fit; `told` are their titles, out of the fact by which that was found."""
     pairs = await known.recommend(tx, jobs, people)
     bodies = [
-        MatchRecommended(user_id=one.user_id, job_id=one.job_id, score=one.score, resume_id=one.resume_id)
+        MatchRecommended(
+            user_id=one.user_id,
+            job_id=one.job_id,
+            score=one.score,
+            resume_id=one.resume_id,
+            job_title=told.get(one.job_id),
+        )
         for one in pairs
     ]
     await publish(tx, [Fact.of(body, source=SOURCE) for body in bodies])

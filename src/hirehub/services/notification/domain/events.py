@@ -1,16 +1,16 @@
 """What people hear of: for each event the values that its templates may name, out of what a fact says.
 
-A fact holds ids and no names of people. What it may say and often does not (`job_title`) is None here, and the sentence
-goes without. Values are words of the person's language; nothing of them is looked up.
+A fact holds ids and no names of people. What it may say and often does not (`company_name`) is None here, and the
+sentence goes without. Values are words of the person's language; nothing of them is looked up.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from hirehub.services.notification.domain.quiet import found
+from hirehub.services.notification.domain.interviews import when, where
 
 CHANNELS: Final = ("email", "push", "sms", "in_app")
 LANGUAGES: Final = ("ko", "en")
@@ -19,6 +19,10 @@ DIGEST: Final = "match.digest"
 RECOMMENDED: Final = "match.recommended"
 ANSWERED: Final = "application.answered"
 """What the company hears where `application.status_changed` tells of a state that only the job seeker chooses."""
+SCHEDULED: Final = "interview.scheduled"
+CHANGED: Final = "interview.changed"
+"""What the job seeker hears where `interview.scheduled` tells of another time or place than before."""
+CANCELLED: Final = "interview.cancelled"
 ANSWERS: Final = frozenset({"accepted", "withdrawn"})
 
 Values = Mapping[str, str | bool | None]
@@ -58,7 +62,7 @@ _SURE: Final[Mapping[str, tuple[str, ...]]] = {
     "application.submitted": ("application_url",),
     "application.status_changed": ("new_status", "application_url"),
     ANSWERED: ("new_status", "application_url"),
-    "interview.scheduled": ("scheduled_at", "application_url"),
+    **dict.fromkeys((SCHEDULED, CHANGED, CANCELLED), ("scheduled_at", "application_url")),
 }
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "resume.processed": ("reason",),
@@ -67,19 +71,21 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "application.submitted": ("job_title", "company_name", "applicant_name", "match_score"),
     "application.status_changed": ("job_title", "company_name"),
     ANSWERED: ("job_title", "company_name"),
-    "interview.scheduled": ("job_title", "company_name", "location"),
+    **dict.fromkeys((SCHEDULED, CHANGED), ("job_title", "company_name", "location")),
+    CANCELLED: ("job_title", "company_name"),
 }
 EVENTS: Final = tuple(event for event in _SURE if event != DIGEST)
 
+_SCORES: Final = ("score", "match_score")
 _PATHS: Final = {"resume_url": "resumes", "job_url": "jobs", "application_url": "applications"}
 
 STATUS_WORDS: Final = {
-    "submitted": ("제출됨", "submitted"),
+    "submitted": ("지원 완료", "submitted"),
     "reviewing": ("검토 중", "under review"),
     "interview_scheduled": ("면접 예정", "interview scheduled"),
     "interview_completed": ("면접 완료", "interview completed"),
-    "offered": ("합격 제안", "offer made"),
-    "accepted": ("수락", "accepted"),
+    "offered": ("입사 제안", "offer made"),
+    "accepted": ("제안 수락", "offer accepted"),
     "rejected": ("불합격", "not selected"),
     "withdrawn": ("지원 취소", "withdrawn"),
 }
@@ -94,9 +100,6 @@ REASON_WORDS: Final = {
     "text_too_long": ("글이 너무 깁니다", "its text is too long"),
 }
 """Why a resume could not be read, by the code; any other code tells a person nothing and is left out."""
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 
 
 def values(happened: Happened, *, language: str, zone: str, public_url: str) -> dict[str, str | bool | None]:
@@ -114,7 +117,11 @@ def values(happened: Happened, *, language: str, zone: str, public_url: str) -> 
             words = REASON_WORDS.get(str(body.get(name)))
             made[name] = None if words is None else words[LANGUAGES.index(language)]
         elif name == "scheduled_at":
-            made[name] = moment(datetime.fromisoformat(body["scheduled_at"]), language, zone)
+            made[name] = when(body, language, zone)
+        elif name == "location":
+            made[name] = where(body, language)
+        elif name in _SCORES:
+            made[name] = None if body.get(name) is None else _score(body[name])
         else:
             made[name] = None if body.get(name) is None else str(body[name])
     return made
@@ -141,9 +148,12 @@ def least(event: str) -> dict[str, str | bool | None]:
     return {name: _SAMPLES[name] if name in _SURE[event] else None for name in samples(event)}
 
 
-def moment(at: datetime, language: str, zone: str) -> str:
-    """A moment on the person's clock, with the clock's name."""
-    local = at.astimezone(found(zone))
-    if language == "ko":
-        return f"{local.year}년 {local.month}월 {local.day}일 {local:%H:%M} ({zone})"
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} ({zone})"
+def listed(title: str | None, score: str | None, url: str, language: str) -> str:
+    """A recommended post among others: which, how well it fits, where to look."""
+    points = "" if score is None else f" ({_score(score)}점)" if language == "ko" else f" ({_score(score)} of 100)"
+    return f"{title}{points}\n{url}" if title else url
+
+
+def _score(score: object) -> str:
+    """A score as people write it: 87.5, and 80 for 80.00."""
+    return f"{Decimal(str(score)).normalize():f}"

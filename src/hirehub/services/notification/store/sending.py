@@ -24,6 +24,8 @@ class Waiting:
     content: str
     url: str
     attempts: int
+    job_title: str | None = None
+    score: str | None = None
 
 
 _TAKE = """
@@ -31,7 +33,8 @@ UPDATE notifications
    SET lease = %(lease)s, attempts = attempts + 1, due_at = now() + make_interval(secs => %(seconds)s)
  WHERE id = (SELECT id FROM notifications WHERE status = 'pending' AND due_at <= now()
               ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, user_id, event_type, channel, title, content, coalesce(data->>'url', ''), attempts
+RETURNING id, user_id, event_type, channel, title, content, coalesce(data->>'url', ''), attempts,
+          data->>'job_title', data->>'score'
 """
 
 _BESIDE = """
@@ -45,7 +48,8 @@ _TAKE_THESE = """
 UPDATE notifications
    SET lease = %(lease)s, attempts = attempts + 1, due_at = now() + make_interval(secs => %(seconds)s)
  WHERE id = ANY(%(ids)s)
-RETURNING id, user_id, event_type, channel, title, content, coalesce(data->>'url', ''), attempts
+RETURNING id, user_id, event_type, channel, title, content, coalesce(data->>'url', ''), attempts,
+          data->>'job_title', data->>'score'
 """
 
 _SENT = """

@@ -70,6 +70,7 @@ def _of_person(
 
 
 def _data(happened: Happened, settings: NotificationSettings) -> Mapping[str, str]:
-    """The ids that the fact names, and where a person sees it."""
-    ids = {name: str(happened.body[name]) for name in _IDS if happened.body.get(name) is not None}
+    """The ids that the fact names, where a person sees it, and of a recommendation what a digest says of it."""
+    names = (*_IDS, "job_title", "score") if happened.event == RECOMMENDED else _IDS
+    ids = {name: str(happened.body[name]) for name in names if happened.body.get(name) is not None}
     return {**ids, "url": url(happened, settings.public_url)}

@@ -15,7 +15,7 @@ from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.ids import uuid7
 from hirehub.kernel.mail import Mail, MailPort
 from hirehub.kernel.telemetry import get_logger
-from hirehub.services.notification.domain.events import DIGEST
+from hirehub.services.notification.domain.events import DIGEST, listed
 from hirehub.services.notification.domain.notices import NoAddress, backoff
 from hirehub.services.notification.domain.preferences import Preferences
 from hirehub.services.notification.domain.quiet import held_until
@@ -107,17 +107,17 @@ class Sender:
         return not self._mail_leaves
 
     async def _digest(self, batch: Sequence[Waiting], wants: Preferences) -> tuple[str, str]:
-        """One mail for many; links beyond some are left out, as the product shows them all.
+        """One mail for many: which posts and where; those beyond some are left out, as the product shows them all.
 
         Where the template is switched off, their own texts stand below each other.
         """
-        links = [one.url for one in batch[:_MOST_LINKS]]
+        links = [listed(one.job_title, one.score, one.url, wants.language) for one in batch[:_MOST_LINKS]]
         more = ["…"] if len(batch) > _MOST_LINKS else []
         async with self._db.read() as tx:
             sources = (await templates.of_event(tx, DIGEST)).get(("email", wants.language), [])
         if not sources:
             return batch[0].title, "\n\n".join(one.content for one in batch)
-        written = write(sources, {"count": str(len(batch)), "links": "\n".join([*links, *more])})
+        written = write(sources, {"count": str(len(batch)), "links": "\n\n".join([*links, *more])})
         return written.title, written.content
 
     async def _failed(self, batch: Sequence[Waiting], lease: UUID, error: HirehubError) -> None:

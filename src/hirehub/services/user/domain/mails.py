@@ -35,11 +35,17 @@ _TEXTS: Final = {
     ),
     ("en", MailKind.CONFIRM): (
         "Confirm your address",
-        "Somebody signed up with this address. If it was you, confirm it. If not, there is nothing to do.",
+        (
+            "Somebody signed up with this address. If it was you, confirm it with the password that you chose."
+            " If not, there is nothing to do."
+        ),
     ),
     ("en", MailKind.EMAIL): (
         "Confirm your new address",
-        "Somebody wants to use this address for an account. If it was you, confirm it. If not, there is nothing to do.",
+        (
+            "Somebody wants to use this address for an account. If it was you, confirm it with your password."
+            " If not, there is nothing to do."
+        ),
     ),
     ("en", MailKind.RESET): (
         "Choose another password",
@@ -65,12 +71,15 @@ _TEXTS: Final = {
     ),
     ("ko", MailKind.CONFIRM): (
         "이메일 주소를 확인해 주세요",
-        "이 주소로 가입 신청이 있었습니다. 본인이라면 주소를 확인해 주세요. 아니라면 이 메일을 무시하셔도 됩니다.",
+        (
+            "이 주소로 가입 신청이 있었습니다. 본인이라면 가입할 때 정한 비밀번호를 입력해 주소를 확인해 주세요."
+            " 아니라면 이 메일을 무시하셔도 됩니다."
+        ),
     ),
     ("ko", MailKind.EMAIL): (
         "새 이메일 주소를 확인해 주세요",
         (
-            "계정의 이메일 주소를 이 주소로 바꾸려는 요청이 있었습니다. 본인이라면 주소를 확인해 주세요."
+            "계정의 이메일 주소를 이 주소로 바꾸려는 요청이 있었습니다. 본인이라면 비밀번호를 입력해 확인해 주세요."
             " 아니라면 이 메일을 무시하셔도 됩니다."
         ),
     ),
