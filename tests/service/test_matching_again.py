@@ -8,14 +8,16 @@ import pytest
 
 from hirehub.contracts.resume import ResumeRemoved, ResumeText
 from hirehub.kernel.bus import Fact
-from hirehub.kernel.db import open_database
+from hirehub.kernel.db import migrate, open_database
 from hirehub.kernel.settings import Settings
+from hirehub.runtime.databases import upgrade_all
 from hirehub.services.ai import forgetting
+from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.ai.profiles.resumes import resume_profile
 from hirehub.services.ai.profiles.values import to_json
 from hirehub.services.ai.store import match_work, profiles, tasks
 from hirehub.services.ai.store.tasks import Step
-from tests.service.test_matching import SERVICES, opened, tellings
+from tests.service.test_matching import SERVICES, matched, opened, tellings
 from tests.service.test_resume_reading import RESUME, ended
 from tests.service.test_resume_uploads import upload
 from tests.support.bus import until
@@ -128,3 +130,20 @@ async def test_a_resume_that_is_forgotten_while_it_is_worked_leaves_nothing(matc
     for table in ("resume_profile", "scored_facts", "ai_tasks", "match_work"):
         assert rows(matching_db, "ai", f"SELECT count(*) FROM {table}") == [(0,)], table
     assert working is not None
+
+
+async def test_posts_of_before_are_read_again_after_an_upgrade_and_have_a_title_beside_what_they_had(
+    matching_db: Settings,
+) -> None:
+    async with platform(matching_db, *SERVICES) as here:
+        there = scene(here)
+        await opened(here, there.roles["primary"], there.company_id)
+        await matched(matching_db, 1)
+        before = rows(matching_db, "ai", "SELECT job_id, version, facts_hash, model FROM job_profile")
+    migrate.downgrade(matching_db, AI, "0006")
+    upgrade_all(matching_db, [AI])
+    assert rows(matching_db, "ai", "SELECT title FROM job_profile") == [(None,)]
+    async with platform(matching_db, *SERVICES):
+        await matched(matching_db, 1)
+    assert rows(matching_db, "ai", "SELECT title FROM job_profile") == [("Backend engineer",)]
+    assert rows(matching_db, "ai", "SELECT job_id, version, facts_hash, model FROM job_profile") == before

@@ -11,6 +11,7 @@ from hirehub.kernel.db import access, migrate
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.databases import upgrade_all
 from hirehub.services.notification.module import MODULE
+from tests.support.platform import execute, rows
 from tests.support.shared import shared_dir
 
 NOTICE = """
@@ -55,6 +56,20 @@ def test_the_tables_go_and_come_back_with_their_templates(notification_db: Setti
     assert migrate.check(notification_db, MODULE).sound
     with psycopg.connect(access.dsn(notification_db, "notification")) as connection:
         assert connection.execute("SELECT count(*) FROM notification_templates").fetchone() == (69,)
+
+
+def test_new_words_come_with_a_release_but_not_over_those_that_an_administrator_has_chosen(
+    notification_db: Settings,
+) -> None:
+    own, names = "interview.scheduled.push.en", ("interview.scheduled.push.en", "interview.scheduled.sms.en")
+    migrate.downgrade(notification_db, MODULE, "0003")
+    change = "UPDATE notification_templates SET body_template = 'Come.', version = version + 1 WHERE name = %s"
+    execute(notification_db, "notification", change, own)
+    upgrade_all(notification_db, [MODULE])
+    statement = "SELECT body_template FROM notification_templates WHERE name = ANY(%s) ORDER BY name"
+    (kept,), (new,) = rows(notification_db, "notification", statement, list(names))
+    assert kept == "Come."
+    assert "How: {{location}}" in str(new)
 
 
 @pytest.mark.parametrize(
