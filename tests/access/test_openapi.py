@@ -27,7 +27,7 @@ def lacks(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
         "who may call it": "**Who may call it:** " in operation.get("description", ""),
         "a tag": operation.get("tags"),
         "a name": operation.get("operationId"),
-        "faults of ours": {"500", "503"} <= operation["responses"].keys(),
+        "what may come of any request": {"431", "500", "503"} <= operation["responses"].keys(),
         "refusals of callers": "security" not in operation or {"401", "403"} <= operation["responses"].keys(),
         "what a good answer holds": all(told(document, one) for one in operation["responses"].items()),
         "a valid example of its body": has_example(document, operation),

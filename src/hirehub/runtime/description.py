@@ -32,7 +32,7 @@ _TEXT: Final = {"type": "string"}
 _PROBLEM: Final = {
     "type": "object",
     "description": "What went wrong (RFC 9457), in the language of Accept-Language.",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "required": ["type", "title", "status", "detail", "code"],
     "properties": {
         "type": {**_TEXT, "description": "A name of the problem."},
         "title": {**_TEXT, "description": "The words of the status."},
@@ -53,7 +53,10 @@ _PROBLEM: Final = {
                 },
             },
         },
-        "request_id": {**_TEXT, "description": "Name it when you ask for help."},
+        "request_id": {
+            **_TEXT,
+            "description": "Name it when you ask for help. There is none where the head was refused.",
+        },
     },
 }
 _WAIT: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": _TEXT}}
@@ -70,6 +73,7 @@ _REFUSALS: Final[Mapping[int, tuple[str, str, Mapping[str, object]]]] = {
     422: ("Invalid", "Something that was sent cannot be accepted.", {}),
     428: ("PreconditionRequired", "If-Match is missing.", {}),
     429: ("TooOften", "This was tried too often.", _WAIT),
+    431: ("HeadTooLarge", "The address and the headers are too long together.", {}),
     500: ("Broken", "A fault of ours; the log has it under the request's id.", {}),
     503: ("Unavailable", "Something that is needed does not answer now.", _WAIT),
 }
@@ -151,7 +155,7 @@ def _callers(calls: list[object]) -> tuple[str, list[dict[str, list[str]]]]:
 
 def _refusals(operation: Mapping[str, Any], calls: list[object]) -> set[int]:
     """The statuses with which an operation may be refused."""
-    found = {409, 500, 503}
+    found = {409, 431, 500, 503}
     parameters = operation.get("parameters", ())
     known = caller in calls or caller_or_nobody in calls
     if known:

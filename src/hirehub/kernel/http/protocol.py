@@ -7,7 +7,7 @@ the memory.
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, TypeAlias
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -18,19 +18,28 @@ HEAD_SECONDS = 10.0
 LINGER_SECONDS = 5.0
 
 
-def _problem(status: int, code: str, title: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+Refusal: TypeAlias = tuple[int, str, str, str]
+"""Status, code, title, and what to do next."""
+
+
+def _problem(status: int, code: str, title: str, hint: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Headers and body of a problem that is told before there is a request."""
     words = {"type": f"urn:hirehub:error:{code}", "title": title, "status": status, "detail": title, "code": code}
-    body = json.dumps(words).encode()
+    body = json.dumps({**words, "hint": hint}).encode()
     kind = (b"content-type", b"application/problem+json")
     return [kind, (b"content-length", b"%d" % len(body)), (b"connection", b"close")], body
 
 
-_TOO_LARGE = (431, "head_too_large", "Request Header Fields Too Large")
-_INVALID = (400, "bad_request", "Bad Request")
+_TOO_LARGE = (
+    431,
+    "head_too_large",
+    "Request Header Fields Too Large",
+    f"Send a shorter address, and fewer or shorter headers: {HEAD_BYTES:,} bytes in all are read.",
+)
+_INVALID = (400, "bad_request", "Bad Request", "Send HTTP/1.1.")
 
 
-def _answer(refusal: tuple[int, str, str]) -> bytes:
+def _answer(refusal: Refusal) -> bytes:
     """A problem as it goes out."""
     headers, body = _problem(*refusal)
     lines = [f"HTTP/1.1 {refusal[0]} {refusal[2]}".encode(), *(name + b": " + value for name, value in headers)]
@@ -58,7 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._heads = 0
         self._in_head = False
         self._in_body = False
-        self._refusal: tuple[int, str, str] | None = None
+        self._refusal: Refusal | None = None
         self._bound: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -124,13 +133,13 @@ class BoundedProtocol(HttpToolsProtocol):
             self._unbind()
             self._bound = self.loop.call_later(LINGER_SECONDS, self._give_up)
 
-    def _refuse(self, refusal: tuple[int, str, str]) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         """Reads no further request; the answers to earlier ones go out first."""
         self._refusal = refusal
         self._unbind()
         self._tell_refusal(refusal)
 
-    def _tell_refusal(self, refusal: tuple[int, str, str]) -> None:
+    def _tell_refusal(self, refusal: Refusal) -> None:
         """Answers, then drops what still comes for a while: closing at once would take the answer from the caller."""
         if self.transport.is_closing() or not _answered(self.cycle):
             return
