@@ -20,7 +20,7 @@ class MailKind(StrEnum):
 _PATHS: Final = {
     MailKind.CONFIRM: "confirm",
     MailKind.EMAIL: "confirm",
-    MailKind.RESET: "reset-password",
+    MailKind.RESET: "password-reset",
     MailKind.INVITE: "invitations",
 }
 
