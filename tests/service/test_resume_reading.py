@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
+import subprocess
+import time
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from hirehub.runtime.clients import ResumeFilesOverHttp
 from hirehub.services.ai.settings import ResumeSettings
 from hirehub.services.ai.worker import ResumeWorker
 from tests.service.test_resume_uploads import upload
+from tests.support import documents as made
 from tests.support.bus import until
 from tests.support.people import People, Person
 from tests.support.platform import execute, platform, rows
@@ -104,6 +109,29 @@ async def test_a_file_that_is_lost_is_an_error_that_the_log_of_the_work_shows(
     assert (found["status"], found["status_reason"]) == ("error", "no_such_file")
     logged = rows(resume_db, "ai", "SELECT task_type, status, error_message FROM ai_tasks WHERE source_type = 'resume'")
     assert logged == [("pii_masking", "failed", "no_such_file")]
+
+
+async def test_a_file_that_takes_long_holds_no_end_and_is_read_by_the_next(resume_db: Settings) -> None:
+    slow = made.pdf([[(20.0, 780.0 - 5 * line, "word " * 12) for line in range(150)]] * 30, size=4)
+    async with platform(resume_db, *SERVICES) as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, slow)).json['id']}"
+        (reader,) = await until(lambda: asyncio.to_thread(_readers), bool)
+        os.kill(int(reader), signal.SIGSTOP)
+        began = time.monotonic()
+    await until(lambda: asyncio.to_thread(_readers), lambda left: not left)
+    took = time.monotonic() - began
+    async with platform(resume_db, *SERVICES) as here:
+        assert (await ended(here, who, path))["status"] == "ready"
+    assert took < ResumeSettings().seconds / 2
+
+
+def _readers() -> list[str]:
+    """The processes that read a file now."""
+    kept = subprocess.run(["pgrep", "-f", "-P", str(os.getpid()), "resume_work"], capture_output=True, text=True)
+    parents = ",".join(kept.stdout.split())
+    found = subprocess.run(["pgrep", "-P", parents], capture_output=True, text=True) if parents else kept
+    return found.stdout.split()
 
 
 async def test_real_files_are_read(resume_db: Settings) -> None:

@@ -1,5 +1,6 @@
 """A resume from a file to values, made in a child process with limits: see `resume_work`."""
 
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,11 +24,14 @@ class Read:
     steps: list[Step] = field(default_factory=list)
 
 
-def read_resume(content: bytes, *, today: date, limits: Limits) -> Read:
-    """Reads a file; blocks. A file that cannot be read ends as the outcome `error` with the reason's code."""
+def read_resume(content: bytes, *, today: date, limits: Limits, stopping: threading.Event | None = None) -> Read:
+    """Reads a file; blocks. A file that cannot be read ends as the outcome `error` with the reason's code.
+
+    `stopping` gives up with `stopped`.
+    """
     began = time.perf_counter()
     try:
-        made = in_child(_MODULE, {"today": today.isoformat()}, content, limits)
+        made = in_child(_MODULE, {"today": today.isoformat()}, content, limits, stopping=stopping)
     except HirehubError as error:
         if error.kind not in _FINAL:
             raise

@@ -5,6 +5,7 @@ works it again, and the result is the same.
 """
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from typing import Final
 
@@ -42,15 +43,18 @@ class ResumeWorker:
     def __init__(self, db: Database, files: ResumeFiles, settings: ResumeSettings) -> None:
         self._db, self._files, self._settings = db, files, settings
         self._limits = Limits(memory=settings.memory, seconds=settings.seconds)
+        self._stopping = threading.Event()
 
     async def run(self) -> None:
         """Works until cancelled."""
         news = asyncio.Event()
         end = self._db.ring(READING, news.set)
+        self._stopping.clear()
         try:
             await drained(self.work_one, news=news, seconds=self._settings.poll, name="ai.resumes")
         finally:
             end()
+            self._stopping.set()  # a file that is being read is given up, and read again by whoever is next
 
     async def work_one(self) -> bool:
         """Works one resume that is due; False where none is."""
@@ -82,8 +86,13 @@ class ResumeWorker:
         if content is None:
             read = _ended("no_such_file")
         else:
-            today = datetime.now(UTC).date()
-            read = await asyncio.to_thread(read_resume, content, today=today, limits=self._limits)
+            read = await asyncio.to_thread(
+                read_resume,
+                content,
+                today=datetime.now(UTC).date(),
+                limits=self._limits,
+                stopping=self._stopping,
+            )
         return read if await self._files.finish(waiting.resume_id, read.outcome) else None
 
 
