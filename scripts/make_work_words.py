@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "src" / "hirehub" / "services" / "ai" / "work" / "data" / "words.tsv"
 SMOOTH = 10
 """So many uses that are spread as all words are: a rare word tells less than its few uses say."""
-LEAST, MOST_GROUPS = 3, 4
+LEAST, MOST_GROUPS = 3, 10
 TELLS_LEAST = 30
 """Words that tell less than that are words of the language."""
 IN_LABEL, IN_TEXT, IN_SKILL, IN_SKILL_TOO, MOST = 3.0, 1.0, 0.3, 0.15, 4.0

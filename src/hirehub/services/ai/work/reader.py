@@ -1,7 +1,7 @@
 """Finds the words of work in a text: English ones by their form, Korean ones inside runs of Hangul, short forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +9,8 @@ from hirehub.services.ai.parsing.places import Places
 from hirehub.services.ai.work.stems import stem, words
 from hirehub.services.ai.work.table import BARRED, WorkWords, load_work_words
 
+_NONE: Mapping[str, tuple[str, ...]] = {}
+_BETWEEN = frozenset({" ", "-"})
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _ABOUT_PERSONS = re.compile(
     r"\b(?:[A-Z][\w.&'’-]{0,30}[ \t]{1,3}){1,5}(?:University|College|School|Academy|Institute)\b"
@@ -34,7 +36,7 @@ class Reader:
     def __init__(self, table: WorkWords) -> None:
         self.table = table
         self._longest = max(map(len, table.korean), default=0)
-        self._forms: dict[str, str] = {}
+        self._forms: dict[str, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = {}
 
     def find(self, text: str) -> Iterator[WorkWord]:
         """Every word of work outside names of schools: English ones, then Korean ones, each kind in order."""
@@ -44,20 +46,31 @@ class Reader:
                 yield found
 
     def _english(self, text: str) -> Iterator[WorkWord]:
-        for word, start, end in words(text):
-            if word in self.table.short:
-                yield from (WorkWord(form, start, end) for form in self.table.short[word])
-                continue
-            form = self._form(word)
-            if form:
+        """Pairs of words that stand side by side, else single words."""
+        found, at = list(words(text)), 0
+        short = self.table.korean_short if _HANGUL.search(text) else self.table.short
+        while at < len(found):
+            word, start, end = found[at]
+            forms, seconds = self._known(word)
+            forms = short.get(word, forms)
+            at += 1
+            if seconds and at < len(found) and text[end : found[at][1]] in _BETWEEN:
+                pair = seconds.get(found[at][0].lower())
+                if pair is not None:
+                    forms, end, at = pair, found[at][2], at + 1
+            for form in forms:
                 yield WorkWord(form, start, end)
 
-    def _form(self, word: str) -> str:
-        """The form of a word of the table; empty for any other."""
+    def _known(self, word: str) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+        """The forms that a word stands for, and by what may follow those of the pair that it begins."""
         known = self._forms.get(word)
         if known is None:
-            form = stem(word.lower())
-            known = form if form in self.table.weights and form not in BARRED else ""
+            small = word.lower()
+            forms = self.table.english.get(small)
+            if forms is None:
+                form = stem(small)
+                forms = (form,) if form in self.table.weights and form not in BARRED else ()
+            known = forms, self.table.pairs.get(small, _NONE)
             if len(self._forms) < 100_000:
                 self._forms[word] = known
         return known

@@ -21,6 +21,27 @@ _PAIRS = {
     "midwife": "midwifery",
     "barmaid": "barman",
 }
+_SPELT = {
+    "centre": "center",
+    "labour": "labor",
+    "colour": "color",
+    "behaviour": "behavior",
+    "programme": "program",
+    "catalogue": "catalog",
+    "licence": "license",
+    "defence": "defense",
+    "theatre": "theater",
+    "fibre": "fiber",
+    "tyre": "tire",
+    "jewellery": "jewelry",
+    "aluminium": "aluminum",
+    "paediatric": "pediatric",
+    "paediatrician": "pediatrician",
+    "anaesthetist": "anesthetist",
+    "orthopaedic": "orthopedic",
+    "gynaecologist": "gynecologist",
+}
+"""British spellings of the table's source as most resumes write them."""
 _ENDS_IN_MAN = re.compile(r"(?P<stem>[a-z]{4,})(?:wom[ae]n|m[ae]n|persons?|people|lady|girl|boy)$")
 
 
@@ -38,7 +59,8 @@ def stem(word: str) -> str:
     word = _PAIRS.get(word, word)
     if (pair := _ENDS_IN_MAN.match(word)) is not None:
         word = pair["stem"]
-    return _cut(_single(word))
+    word = _single(word)
+    return _cut(_SPELT.get(word, word).replace("isation", "ization"))
 
 
 def _single(word: str) -> str:
