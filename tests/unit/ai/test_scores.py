@@ -193,7 +193,7 @@ def test_what_goes_in_has_no_field_for_a_person() -> None:
     assert fields == {
         *("skills", "jobs", "stated_months", "stated_spans", "work_form", "remote", "place", "languages"),
         *("name", "spans", "start", "end", "value"),
-        *("role", "work"),
+        *("role", "work", "headline", "listed"),
     }
 
 

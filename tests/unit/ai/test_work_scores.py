@@ -11,6 +11,7 @@ from hirehub.services.ai.parsing.resumes import parse_resume
 from hirehub.services.ai.scoring.facts import post_facts, resume_facts
 from hirehub.services.ai.scoring.model import Match, PostFacts, ResumeFacts, Weights
 from hirehub.services.ai.scoring.scorer import numbers, score
+from hirehub.services.ai.work.table import load_work_words
 from tests.support.shared import shared_dir
 
 TODAY = dt.date(2024, 6, 15)
@@ -86,6 +87,57 @@ def test_words_for_men_and_women_of_an_occupation_score_alike(one: str, other: s
     ]
 
     assert scored[0].rank == scored[1].rank
+
+
+def test_what_a_resume_is_headed_with_counts_and_the_latest_position_where_nothing_is() -> None:
+    done = "Cared for patients as a nurse, then sold phones in a shop."
+    jobs = "Experience\n01/2020 - 12/2022\nShop Assistant | Example Company\n" + done
+    headed, plain = match(f"Registered Nurse\n\n{jobs}", NURSE), match(jobs, NURSE)
+    [cited] = [one for one in headed.evidence if one.rule == "headline"]
+
+    assert headed.rank < plain.rank
+    assert ["Registered Nurse\n"[span.start : span.end] for span in cited.spans] == ["Nurse"]
+    assert f"headed with is {int(cited.share * 100)}% alike to the title (Registered, Nurse)" in headed.reasoning
+    assert [one.rule for one in plain.evidence if one.rule in {"headline", "latest"}] == ["latest"]
+    assert "The latest position is " in plain.reasoning
+
+
+@pytest.mark.parametrize("top", ["Karen Nurse", "간호", "nurse@example.com", "Name: Nurse", "I am a registered nurse."])
+def test_a_name_at_the_top_is_no_headline(top: str) -> None:
+    text = job("Payroll Clerk", "Payroll, tax and bookkeeping for the offices.")
+
+    assert not resume(f"{top}\n\n{text}").headline
+
+
+def test_words_of_rank_tell_less_than_words_of_work() -> None:
+    parts: dict[PostPart, str] = {"title": "Senior Nurse"}
+    nurse, accountant = (match(job(word, "Work."), parts) for word in ("Junior Nurse", "Senior Accountant"))
+
+    assert nurse.rank < accountant.rank
+
+
+@pytest.mark.parametrize(
+    ("title", "near", "far"),
+    [
+        ("Java Developer", "Python Programmer", "Real Estate Developer"),
+        ("Information Technology Specialist", "Network Administrator", "Information Clerk"),
+        ("상품기획 MD", "Merchandise Buyer", "Physician"),
+        ("세일즈 매니저", "Sales Representative", "Laboratory Technician"),
+    ],
+)
+def test_a_title_is_nearer_to_a_position_of_its_kind(title: str, near: str, far: str) -> None:
+    one, other = (match(job(position, "Work."), {"title": title}) for position in (near, far))
+
+    assert one.rank < other.rank
+
+
+def test_every_word_of_the_own_list_stands_for_words_of_the_table() -> None:
+    table = load_work_words()
+    pairs = {(first, second): forms for first, rest in table.pairs.items() for second, forms in rest.items()}
+    for words in (table.short, table.korean_short, table.english, pairs, table.korean):
+        for word, forms in words.items():
+            assert set(forms) <= table.weights.keys(), word
+            assert any(table.groups[form] for form in forms), word
 
 
 def test_schools_persons_and_gaps_of_real_resumes_change_no_number() -> None:

@@ -6,12 +6,16 @@ school or a person may bear the name of a skill.
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from hirehub.services.ai.parsing.model import Asked, Experience, Post, PostPart, PostSpan, Resume, Span, Wish
+from hirehub.services.ai.parsing.pages import MOST_LETTERS
 from hirehub.services.ai.parsing.places import Places
 from hirehub.services.ai.parsing.posts import stretches_of
+from hirehub.services.ai.scoring.headlines import headline
 from hirehub.services.ai.scoring.model import (
     AskedSkill,
     JobFact,
@@ -26,6 +30,8 @@ from hirehub.services.ai.work.reader import load_reader
 
 MOST_WORDS = 300
 """So many words of work of a resume or a post count."""
+MOST_SHOWN = 40
+"""So many skills can the text of a job or the projects show: what names more is a list."""
 _LONGEST_TITLE = 200
 
 _PERSONAL = re.compile(
@@ -42,22 +48,26 @@ _PERSONAL = re.compile(
 
 def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.date) -> ResumeFacts:
     """The facts of a parsed resume. `pages` are those that it was parsed from; a job under way lasts until `today`."""
-    barred = _Barred(barred_spans(resume, pages))
-    skills = []
-    for skill in resume.skills:
-        spans = tuple(span for span in skill.spans if not barred.holds(span))
-        if spans:
-            skills.append(SkillFact(skill.name, spans))
+    spans = barred_spans(resume, pages)
+    barred = _Barred(spans)
+    places = {one.name: tuple(span for span in one.spans if not barred.holds(span)) for one in resume.skills}
+    shown = _shown(resume, places)
+    done = {name for names in shown.values() for name in names}
+    skills = tuple(SkillFact(name, found, name not in done) for name, found in places.items() if found)
+    counts, first = _words(resume.experiences, dict(pages), barred)
     return ResumeFacts(
-        skills=tuple(skills),
-        jobs=tuple(_jobs(resume.experiences, skills, dict(pages), barred, today)),
+        skills=skills,
+        jobs=tuple(_jobs(resume.experiences, shown, dict(pages), barred, today)),
         stated_months=resume.stated_months,
         stated_spans=(resume.stated_span,) if resume.stated_span else (),
         work_form=_stated(resume.work_form),
         remote=_stated(resume.remote),
         place=_stated(resume.place),
         languages=tuple(Stated(one.name, one.spans) for one in resume.languages),
-        work=_work(resume.experiences, dict(pages), barred),
+        work=tuple(
+            (form, counts[form], first[form].page, first[form].start, first[form].end) for form in _heaviest(counts)
+        ),
+        headline=headline(resume, pages, spans, counts),
     )
 
 
@@ -81,13 +91,34 @@ class _Barred:
         return span.page in self._pages and self._pages[span.page].hold(span.start, span.end)
 
 
-def _inside(span: Span, other: Span) -> bool:
-    return span.page == other.page and other.start <= span.start and span.end <= other.end
+def _shown(resume: Resume, places: Mapping[str, Sequence[Span]]) -> dict[tuple[Span, ...], list[str]]:
+    """The skills that the text of each job and of each section of projects shows: the first ones, as text tells it."""
+    mentions = sorted((span, name) for name, spans in places.items() for span in spans)
+    shown: dict[tuple[Span, ...], list[str]] = {}
+    for own in (*(job.spans for job in resume.experiences), *_projects(resume)):
+        first: dict[str, None] = {}
+        for span in own:
+            for at in range(bisect_left(mentions, (Span(span.page, span.start, 0), "")), len(mentions)):
+                mention, name = mentions[at]
+                if mention.page != span.page or mention.start >= span.end or len(first) == MOST_SHOWN:
+                    break
+                if mention.end <= span.end:
+                    first[name] = None
+        shown[own] = list(first)
+    return shown
+
+
+def _projects(resume: Resume) -> Iterator[tuple[Span, ...]]:
+    """The sections of projects, each until the next heading or the end of its page."""
+    heads = [*resume.sections, ("", Span(0, 0, 0))]
+    for (kind, head), (_, after) in pairwise(heads):
+        if kind == "projects":
+            yield (Span(head.page, head.start, after.start if after.page == head.page else MOST_LETTERS),)
 
 
 def _jobs(
     experiences: Sequence[Experience],
-    skills: Sequence[SkillFact],
+    shown: Mapping[tuple[Span, ...], Sequence[str]],
     pages: Mapping[int, str],
     barred: _Barred,
     today: dt.date,
@@ -100,9 +131,8 @@ def _jobs(
         end = present if job.period.end is None else min(job.period.end.number, present)
         if job.period.start.number >= end:
             continue
-        shown = {skill.name for skill in skills if any(_inside(span, own) for span in skill.spans for own in job.spans)}
         role = _role(job, pages, barred)
-        yield JobFact(job.period.start.number, end, tuple(sorted(shown)), job.spans, role)
+        yield JobFact(job.period.start.number, end, tuple(sorted(shown[job.spans])), job.spans, role)
 
 
 def _role(job: Experience, pages: Mapping[int, str], barred: _Barred) -> tuple[tuple[str, int, int, int], ...]:
@@ -118,10 +148,10 @@ def _role(job: Experience, pages: Mapping[int, str], barred: _Barred) -> tuple[t
     return ()
 
 
-def _work(
+def _words(
     experiences: Sequence[Experience], pages: Mapping[int, str], barred: _Barred
-) -> tuple[tuple[str, int, int, int, int], ...]:
-    """The words of work in the texts of the jobs, without the names of those who employed: the heaviest ones."""
+) -> tuple[Counter[str], dict[str, Span]]:
+    """The words of work in the texts of the jobs, without the names of those who employed: how often, where first."""
     first: dict[str, Span] = {}
     counts: Counter[str] = Counter()
     for job in experiences:
@@ -135,9 +165,7 @@ def _work(
                     continue
                 counts[one.form] += 1
                 first.setdefault(one.form, place)
-    return tuple(
-        (form, counts[form], first[form].page, first[form].start, first[form].end) for form in _heaviest(counts)
-    )
+    return counts, first
 
 
 def _heaviest(counts: Mapping[str, int]) -> list[str]:

@@ -15,12 +15,13 @@ MOST_WORDS = 8
 def evidence(found: Iterable[Finding], resume: ResumeView, post: PostView) -> Iterator[Evidence]:
     """The evidence of each finding, in its order."""
     for one in found:
-        if one.rule in {"skill_named", "skill_implied", "skill_missing"}:
+        if one.rule in {"skill_named", "skill_listed", "skill_implied", "skill_missing"}:
             yield _skill(one, resume, post)
         elif one.rule == "work_words":
             yield _words(one, resume, post)
         elif one.part == "experience":
-            yield {"years": _years, "relevance": _relevance, "role": _role}[one.rule](one, resume, post)
+            rules = {"years": _years, "relevance": _relevance, "role": _role, "headline": _now, "latest": _now}
+            yield rules[one.rule](one, resume, post)
         elif one.rule == "languages":
             yield _language(one, resume, post)
         else:
@@ -83,13 +84,25 @@ def _relevance(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
 
 def _role(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
     """The words of the title, and those of the positions that are of its kind."""
-    alike = [job for job in resume.jobs if role_share(job, post)]
+    alike = [job for job in resume.jobs if role_share(job.role, post)]
     spans = tuple(dict.fromkeys(Span(*word[1:]) for job in alike for word in job.fact.role))
+    detail = (round(Fraction(one.met * resume.worked, one.whole)), resume.worked)
+    return _dressed(one, "role", *_title(post), spans, detail)
+
+
+def _now(one: Finding, resume: ResumeView, post: PostView) -> Evidence:
+    """The words of the title, and those of the headline or of the positions that ended last."""
+    last = [word for job in resume.latest if role_share(job.role, post) for word in job.fact.role]
+    rows = resume.facts.headline if one.rule == "headline" else last
+    spans = tuple(dict.fromkeys(Span(*word[1:]) for word in rows))
+    return _dressed(one, one.rule, *_title(post), spans)
+
+
+def _title(post: PostView) -> tuple[str, tuple[PostSpan, ...]]:
+    """The words of work of the title in their order, and their places."""
     rows = post.facts.role
     words = ", ".join(dict.fromkeys(row[1] for row in sorted(rows, key=lambda row: row[2])))
-    detail = (round(Fraction(one.met * resume.worked, one.whole)), resume.worked)
-    places = tuple(dict.fromkeys(PostSpan("title", row[2], row[3]) for row in rows))
-    return _dressed(one, "role", words, places, spans, detail)
+    return words, tuple(dict.fromkeys(PostSpan("title", row[2], row[3]) for row in rows))
 
 
 def _language(one: Finding, resume: ResumeView, post: PostView) -> Evidence:

@@ -13,12 +13,15 @@ Language = Literal["ko", "en"]
 PARTS: tuple[Part, ...] = ("skill", "experience", "culture")
 Rule = Literal[
     "skill_named",
+    "skill_listed",
     "skill_implied",
     "skill_missing",
     "work_words",
     "years",
     "relevance",
     "role",
+    "headline",
+    "latest",
     "work_form",
     "remote",
     "place",
@@ -52,10 +55,11 @@ class Weights:
 
 @dataclass(frozen=True)
 class SkillFact:
-    """A skill of a resume and where it shows."""
+    """A skill of a resume and where it shows. `listed`: it is named, but in no text of a job or a project."""
 
     name: str
     spans: tuple[Span, ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class ResumeFacts:
     """All that the scorer may know of a resume. There is no field for a name, an age, a school or a face.
 
     `work` are the words of work in the texts of its jobs: form, how often, and the first place (page, start, end).
+    `headline` are those of its headline that its jobs use too: form, page, start, end.
     """
 
     skills: tuple[SkillFact, ...] = ()
@@ -96,6 +101,7 @@ class ResumeFacts:
     place: Stated | None = None
     languages: tuple[Stated, ...] = ()
     work: tuple[tuple[str, int, int, int, int], ...] = ()
+    headline: tuple[tuple[str, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hirehub.services.ai.scoring.model import PARTS, Part, Rule, Wanted
-from hirehub.services.ai.scoring.views import ALL, JobView, PostView, ResumeView
+from hirehub.services.ai.scoring.views import ALL, JobView, PostView, ResumeView, Vector
 
 WORDS_LEAST = 48
 """The words of work weigh as much as all skills that the post names, and at least as much as one of its title."""
@@ -22,8 +22,11 @@ SKILLS_FIT = 3
 """A job is wholly relevant when it shows one part in so many of what the post asks for; below it, in proportion."""
 ROLE_FIT = 500_000
 """A position is wholly of the title's kind from this much of ALL on."""
-YEARS, RELEVANCE, ROLE = 1, 1, 3
-"""The weights inside the part experience: what the work was tells more than how long it was."""
+YEARS, RELEVANCE, ROLE, LATEST = 1, 1, 3, 3
+"""The weights inside the part experience: what the work was tells more than how long it was.
+
+What somebody is now, by the headline or else the latest position, tells as much as all positions by their months.
+"""
 
 
 class Finding(NamedTuple):
@@ -67,12 +70,19 @@ def _skills(resume: ResumeView, post: PostView) -> Iterator[Finding]:
         held = resume.held
         for at, (asked, weight) in enumerate(post.skills):
             share, through = held.get(asked.name, (0, None))
-            rule: Rule = "skill_missing" if not share else "skill_named" if through is None else "skill_implied"
-            yield Finding("skill", rule, weight, share, ALL, at)
+            yield Finding("skill", _found(share, through), weight, share, ALL, at)
     if min(len(resume.words), len(post.words)) >= FEW_WORDS:
         own = resume.words
         alike = sum(value * own.get(word, 0) for word, value in post.words)
         yield Finding("skill", "work_words", max(post.weight, WORDS_LEAST), min(alike, WORDS_FIT), WORDS_FIT)
+
+
+def _found(share: int, through: str | None) -> Rule:
+    if not share:
+        return "skill_missing"
+    if through is not None:
+        return "skill_implied"
+    return "skill_named" if share == ALL else "skill_listed"
 
 
 def _experience(resume: ResumeView, post: PostView) -> Iterator[Finding]:
@@ -88,8 +98,13 @@ def _experience(resume: ResumeView, post: PostView) -> Iterator[Finding]:
         shares = [min(_shown(job, post) * SKILLS_FIT, whole) for job in resume.jobs]
         yield Finding("experience", "relevance", RELEVANCE, best_months(resume.jobs, shares), resume.worked * whole)
     if post.role:
-        shares = [role_share(job, post) for job in resume.jobs]
+        shares = [role_share(job.role, post) for job in resume.jobs]
         yield Finding("experience", "role", ROLE, best_months(resume.jobs, shares), resume.worked * ROLE_FIT)
+        if resume.headline:
+            yield Finding("experience", "headline", LATEST, role_share(resume.headline, post), ROLE_FIT)
+        else:
+            latest = max(role_share(job.role, post) for job in resume.latest)
+            yield Finding("experience", "latest", LATEST, latest, ROLE_FIT)
 
 
 def _shown(job: JobView, post: PostView) -> int:
@@ -98,9 +113,9 @@ def _shown(job: JobView, post: PostView) -> int:
     return sum(weight * held[asked.name][0] for asked, weight in post.skills if asked.name in held) if held else 0
 
 
-def role_share(job: JobView, post: PostView) -> int:
-    """How much a job's position is of the kind of work that the post's title tells of, of ROLE_FIT."""
-    return min(sum(value * job.role.get(group, 0) for group, value in post.role), ROLE_FIT)
+def role_share(role: Vector, post: PostView) -> int:
+    """How much a position is of the kind of work that the post's title tells of, of ROLE_FIT."""
+    return min(sum(value * role.get(group, 0) for group, value in post.role), ROLE_FIT)
 
 
 def best_months(jobs: Sequence[JobView], shares: Sequence[int]) -> int:

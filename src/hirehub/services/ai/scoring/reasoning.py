@@ -18,12 +18,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "titled": "제목에 있어 가장 크게 셈하는 기술: {names}.",
         "heaviest": "가장 크게 셈하는 기술: {names}.",
         "there": "확인된 기술: {names}.",
+        "listed": "경력이나 프로젝트의 글에는 없고 이름만 적혀 {percent}%로 셈한 기술: {names}.",
         "implied": "{asked}: {known}에서 {percent}%로 미루어 봅니다.",
         "missing": "이력서에서 찾지 못한 기술: {names}.",
         "more": "{names} 외 {rest}개",
         "words": "기술 점수에 드는, 이력서의 경력에 같거나 가까운 말이 있는 공고의 업무 낱말: {names}.",
         "no_words": "공고의 업무 낱말과 같거나 가까운 말이 이력서의 경력에는 없으며, 이것도 기술 점수에 듭니다.",
         "role": "공고의 직무({words})와 직위가 닮은 만큼 셈하면 전체 {whole}개월 중 {fit}개월입니다.",
+        "headline": "이력서 머리의 직무 이름은 공고의 직무({words})와 {percent}% 닮았습니다.",
+        "latest": "가장 최근 직위는 공고의 직무({words})와 {percent}% 닮았습니다.",
         "years": "요구 경력 {asked}, 이력서의 경력 {worked}.",
         "years_none": "경력을 요구하지 않는 공고이며, 이력서의 경력은 {worked}입니다.",
         "relevance": "일마다 드러난 공고의 기술만큼 셈하면 전체 {whole}개월 중 {fit}개월이 관련 경력입니다.",
@@ -40,12 +43,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "titled": "Most weight, being in the title: {names}.",
         "heaviest": "Most weight: {names}.",
         "there": "Shown: {names}.",
+        "listed": "Named, but in no text of a job or project, so counted at {percent}%: {names}.",
         "implied": "{asked}: inferred from {known} at {percent}%.",
         "missing": "Not found in the resume: {names}.",
         "more": "{names} and {rest} more",
         "words": "Words of the post's work that the jobs use or come close to, counted in the skill score: {names}.",
         "no_words": "The jobs use no words of the post's work, nor close ones; that counts in the skill score.",
         "role": "Jobs counted by how close their positions are to the title ({words}): {fit} of {whole} months.",
+        "headline": "What the resume is headed with is {percent}% alike to the title ({words}).",
+        "latest": "The latest position is {percent}% alike to the title ({words}).",
         "years": "Asked: {asked}; the resume shows {worked}.",
         "years_none": "The post asks for no years of work; the resume shows {worked}.",
         "relevance": "Jobs counted by how many of the post's skills they show, {fit} of {whole} months are relevant.",
@@ -71,7 +77,7 @@ def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
     for preferred, key in ((0, "required"), (1, "preferred")):
         group = [one for one in skills if one.detail[0] == preferred]
         if group:
-            met = sum(one.rule == "skill_named" for one in group)
+            met = sum(one.rule in {"skill_named", "skill_listed"} for one in group)
             yield words[key].format(met=met, all=len(group))
             if 0 < met < len(group):
                 yield from _heaviest(group, words)
@@ -79,6 +85,10 @@ def _skills(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
         names = [one.subject for one in skills if one.rule == rule]
         if names:
             yield words[key].format(names=_listed(names, words))
+    listed = [one for one in skills if one.rule == "skill_listed"]
+    for percent in sorted({int(one.share * 100) for one in listed}, reverse=True):
+        names = [one.subject for one in listed if int(one.share * 100) == percent]
+        yield words["listed"].format(names=_listed(names, words), percent=percent)
     implied = [one for one in skills if one.rule == "skill_implied"]
     for one in implied[:_MOST]:
         yield words["implied"].format(asked=one.subject, known=one.detail[1], percent=int(one.share * 100))
@@ -106,6 +116,8 @@ def _others(evidence: Sequence[Evidence], language: Language) -> Iterator[str]:
             yield words["words"].format(names=one.words) if one.words else words["no_words"]
         elif one.rule == "role":
             yield words["role"].format(words=one.words, fit=one.detail[0], whole=one.detail[1])
+        elif one.rule in {"headline", "latest"}:
+            yield words[one.rule].format(words=one.words, percent=int(one.share * 100))
         elif one.rule == "years":
             asked, worked = (duration(int(months), language) for months in (int(one.detail[0]) * 12, one.detail[1]))
             yield words["years" if one.detail[0] else "years_none"].format(asked=asked, worked=worked)

@@ -22,6 +22,9 @@ TITLE, REQUIRED, PREFERRED = 48, 12, 4
 COMMON = 3
 """A soft or common skill weighs so many times less: everybody writes it."""
 
+LISTED, LISTED_MOST = 750_000, 60
+"""A skill that no text of a job or a project shows counts that much of ALL; where there are more such, each less."""
+
 Vector = Mapping[str, int]
 Held = Mapping[str, tuple[int, str | None]]
 """By skill how much of it is shown (of ALL), and through which skill when it is only implied."""
@@ -38,13 +41,19 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class ResumeView:
-    """A resume, ready for the rules. `worked` are the months that its jobs cover."""
+    """A resume, ready for the rules.
+
+    `worked` are the months that its jobs cover, `headline` the occupations that its headline tells of, `latest` the
+    jobs that ended last.
+    """
 
     facts: ResumeFacts
     held: Held
     jobs: tuple[JobView, ...]
     worked: int
     words: Vector
+    headline: Vector
+    latest: tuple[JobView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +70,19 @@ class PostView:
 def resume_view(facts: ResumeFacts, taxonomy: Taxonomy) -> ResumeView:
     """The view of a resume."""
     table = load_work_words()
+    jobs = tuple(
+        JobView(job, _held(dict.fromkeys(job.skills, ALL), taxonomy), role_vector((one[0] for one in job.role), table))
+        for job in facts.jobs
+    )
+    last = max((job.end for job in facts.jobs), default=0)
     return ResumeView(
         facts=facts,
-        held=_held((skill.name for skill in facts.skills), taxonomy),
-        jobs=tuple(
-            JobView(job, _held(job.skills, taxonomy), role_vector((one[0] for one in job.role), table))
-            for job in facts.jobs
-        ),
+        held=_held(_shares(facts), taxonomy),
+        jobs=jobs,
         worked=covered(facts.jobs),
         words=word_vector(((one[0], one[1]) for one in facts.work), table),
+        headline=role_vector((one[0] for one in facts.headline), table),
+        latest=tuple(job for job in jobs if job.fact.end == last),
     )
 
 
@@ -95,16 +108,21 @@ def _weight(asked: AskedSkill, taxonomy: Taxonomy) -> int:
     return weight // COMMON if common else weight
 
 
-def _held(names: Iterable[str], taxonomy: Taxonomy) -> Held:
-    """All of each skill by name, else what the best of the skills implies; of equal ones the first by name."""
-    found: dict[str, tuple[int, str | None]] = {}
-    listed = sorted(names)
-    for name in listed:
+def _shares(facts: ResumeFacts) -> Mapping[str, int]:
+    """How much each skill of a resume counts. Who lists hundreds does not get each of them at three quarters."""
+    listed = sum(skill.listed for skill in facts.skills)
+    share = LISTED * LISTED_MOST // max(listed, LISTED_MOST)
+    return {skill.name: share if skill.listed else ALL for skill in facts.skills}
+
+
+def _held(shares: Mapping[str, int], taxonomy: Taxonomy) -> Held:
+    """Of each skill what it counts by name, or what the best of the others implies, where that is more."""
+    found: dict[str, tuple[int, str | None]] = {name: (share, None) for name, share in shares.items()}
+    for name in sorted(shares):
         for target, share in taxonomy.implied(name).items():
-            value = share.numerator * ALL // share.denominator
+            value = shares[name] * share.numerator // share.denominator
             if value > found.get(target, (0, None))[0]:
-                found[target] = (value, name)
-    found.update((name, (ALL, None)) for name in listed)
+                found[target] = (value, None if target in shares else name)
     return found
 
 
