@@ -109,6 +109,13 @@ def test_a_name_at_the_top_is_no_headline(top: str) -> None:
     assert not resume(f"{top}\n\n{text}").headline
 
 
+@pytest.mark.parametrize("name", ["Karen Baker", "Karen M. Cook", "김제빵", "Karen Smith"])
+def test_a_name_changes_no_number_even_of_who_works_as_it_says(name: str) -> None:
+    text = job("Baker and Cook", "Baked bread, cooked meals. 제빵")
+
+    assert numbers(resume(f"{name}\n\n{text}"), post(COOK), Weights()) == numbers(resume(text), post(COOK), Weights())
+
+
 def test_words_of_rank_tell_less_than_words_of_work() -> None:
     parts: dict[PostPart, str] = {"title": "Senior Nurse"}
     nurse, accountant = (match(job(word, "Work."), parts) for word in ("Junior Nurse", "Senior Accountant"))

@@ -1,8 +1,10 @@
 """What a resume calls its person at the top: `Senior Accountant`, `백엔드 개발자`.
 
-Only words of work that the jobs' texts use too are taken: so the name Baker at the top makes nobody a baker.
+A line of which a third of the words or more are others may be a name and is none, and only words of work are taken
+that the jobs' texts use too: so the name Baker at the top makes nobody a baker.
 """
 
+import re
 from collections.abc import Collection, Sequence
 
 from hirehub.services.ai.parsing.model import Resume, Span
@@ -11,6 +13,10 @@ from hirehub.services.ai.work.reader import load_reader
 
 _LINES, _LETTERS, _WORDS, _DIGITS = 8, 100, 12, 5
 """So many lines from the top are looked at; longer ones are sentences, those with more digits are no headlines."""
+_OTHERS = 3
+"""Of so many words less than one is no word of work: a line with more of them may be a name."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_JOINING = frozenset(("and", "or", "of", "the", "to", "in", "for", "at", "with", "as", "ii", "iii", "iv", "및"))
 _SENTENCE = (".", ";", ",", "다", "요", "음", "함")
 
 
@@ -51,11 +57,16 @@ def _like_headline(line: str) -> bool:
 def _told(
     line: str, page: int, at: int, hidden: Places, used: Collection[str]
 ) -> tuple[tuple[str, int, int, int], ...]:
-    """The line's words of work, each once, if one of them tells an occupation."""
+    """The line's words of work, each once, if one of them tells an occupation and few words are of another kind."""
     table = load_reader().table
-    found = {
+    found = list(load_reader().find(line))
+    known = {one.start for one in found}
+    words = [match for match in _WORD.finditer(line) if match[0].lower() not in _JOINING]
+    if sum(match.start() not in known for match in words) * _OTHERS >= len(words):
+        return ()
+    rows = {
         one.form: (one.form, page, at + one.start, at + one.end)
-        for one in reversed(list(load_reader().find(line)))
+        for one in reversed(found)
         if one.form in used and not hidden.hold(at + one.start, at + one.end)
     }
-    return tuple(sorted(found.values())) if any(table.titles.get(form) for form in found) else ()
+    return tuple(sorted(rows.values())) if any(table.titles.get(form) for form in rows) else ()
