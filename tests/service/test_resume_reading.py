@@ -7,12 +7,15 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from hirehub.kernel.calls import Calls
 from hirehub.kernel.db import open_database
+from hirehub.kernel.errors import Broken
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.clients import ResumeFilesOverHttp
 from hirehub.services.ai.settings import ResumeSettings
@@ -154,6 +157,47 @@ async def test_work_waits_while_nobody_has_said_where_the_other_service_is(resum
         assert await worker.work_one()
         assert not await worker.work_one()
     assert rows(resume_db, "ai", "SELECT attempts, due_at > now() FROM resume_work") == [(1, True)]
+
+
+async def test_what_was_read_may_be_larger_than_other_bodies(resume_db: Settings) -> None:
+    most = resume_db.http.max_body
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        path = f"/resumes/{(await upload(here, who, RESUME.encode())).json['id']}"
+        outcome = {"status": "ready", "masked_content": "가" * most}
+        read = await here.ask("PUT", path, outcome, who=here.a_service())
+        chunk = {"text": "가" * 1_000, "vector": [1 / 3] * 1_536}
+        kept = await here.ask("PUT", f"{path}/chunks", {"chunks": [chunk] * 64}, who=here.a_service())
+    assert (read.status, kept.status) == (200, 200)
+
+
+class Refused:
+    """Files of a service that refuses to hear what was read: a fault that no later attempt mends."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    async def original(self, _resume_id: UUID) -> bytes:
+        """The same file for all."""
+        return RESUME.encode()
+
+    async def finish(self, _resume_id: UUID, outcome: Mapping[str, object]) -> bool:
+        """Takes errors alone."""
+        if outcome["status"] != "error":
+            raise Broken("The service resume answered 422 to ai.")
+        self.told.append(outcome["reason"])
+        return True
+
+
+async def test_a_fault_is_told_after_a_few_attempts_not_after_minutes(resume_db: Settings) -> None:
+    execute(resume_db, "ai", "INSERT INTO resume_work (resume_id, user_id) SELECT id, id FROM gen_random_uuid() AS id")
+    files, settings, tried = Refused(), ResumeSettings(backoff=0.001), 0
+    async with await open_database(resume_db, "ai") as db:
+        worker = ResumeWorker(db, files, settings)
+        while not files.told:
+            tried += await worker.work_one()
+            await asyncio.sleep(0.01)
+    assert (files.told, tried, settings.attempts) == (["broken"], 3, 8)
 
 
 def _holding(settings: Settings, service: str, value: str) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hirehub.kernel.auth.tokens import Signer
 
-_LARGEST: Final = 4_194_304
+_LARGEST: Final = 16_777_216
 _HERE: Final = "http://in-process"
 _NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429

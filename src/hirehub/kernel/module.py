@@ -71,7 +71,7 @@ class Routes:
     korean: Mapping[str, str] = field(default_factory=dict)
     """Words for the codes of its errors."""
     bodies: Mapping[str, int] = field(default_factory=dict)
-    """Bytes that a request's body may have on paths that take more than others."""
+    """Bytes that a body may have on routes that take more than others: `POST /path`, `PUT /path/*` for any id."""
 
 
 @dataclass(frozen=True)

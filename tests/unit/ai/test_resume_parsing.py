@@ -177,6 +177,15 @@ def test_an_english_resume_gives_the_same_kinds_of_values() -> None:
     assert [kind for kind, _ in found.sections] == ["summary", "experience", "education", "skills"]
 
 
+@pytest.mark.parametrize("words", ["C++ 98년부터 사용", "C++ 98년 3월 시작", "C++ (99 years)", "C++ 05년도"])
+def test_a_year_is_no_count_of_years(words: str) -> None:
+    assert [(one.name, one.years) for one in read(f"Skills\n{words}").skills] == [("C++", None)]
+
+
+def test_headings_without_end_are_told_of_up_to_a_bound() -> None:
+    assert len(read("Experience\n2019.01 ~ 2019.02 A\n" * 1_000).sections) == 200
+
+
 def test_every_place_points_at_its_words_on_its_page() -> None:
     pages = [(3, "Experience\nDeveloper, Sample Labs\n2018.01 ~ 2019.12"), (4, "Python and Docker")]
     found = parse_resume(pages, today=TODAY)

@@ -67,7 +67,7 @@ class HttpApp:
         await self._edge(scope, receive, send)
 
     def allow_larger(self, bodies: Mapping[str, int]) -> None:
-        """Lets bodies on these paths have so many bytes."""
+        """Lets bodies on these routes (`PUT /path/*`) have so many bytes."""
         self._edge.larger.update(bodies)
 
     async def _rest(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -38,6 +38,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _log = get_logger(__name__)
 _requests = PlainLog(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_BODILESS = frozenset({"GET", "HEAD"})
+_ID_LETTERS = 36
 _QUIET = ("/health/", "/metrics")
 _GONE = 499
 _LENGTH_DIGITS = 20
@@ -64,7 +66,7 @@ class Edge:
         )
         self.max_body = settings.max_body
         self.larger: dict[str, int] = {}
-        """Bytes that a body may have on some paths."""
+        """Bytes that a body may have on some routes: a method and a path, in which `*` stands for any one id."""
         self.seconds = settings.request_timeout
         self._requests = metrics.counter(
             "http_requests", "Requests answered, by method, route and status.", ("method", "route", "status")
@@ -76,6 +78,13 @@ class Edge:
     def paths(self) -> list[str]:
         """What is called past `inner`."""
         return [*self._exact, *(path or "/" for path, _ in self._mounts)]
+
+    def most(self, scope: Scope) -> int:
+        """Bytes that the body of a request may have."""
+        if scope["method"] in _BODILESS:
+            return self.max_body
+        path = "/".join("*" if len(one) == _ID_LETTERS else one for one in scope.get("path", "").split("/"))
+        return self.larger.get(f"{scope['method']} {path}", self.max_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; websockets go to their mount as they are."""
@@ -148,7 +157,7 @@ class _Exchange:
         self._timeout: asyncio.Timeout | None = None
         self._waits = False
         self._body = 0
-        self._most = edge.larger.get(scope.get("path", ""), edge.max_body)
+        self._most = edge.most(scope)
         self.status = 0
         self.speech: Speech = ENGLISH
         told = None

@@ -7,7 +7,6 @@ from hirehub.kernel.settings import DatabaseSettings
 _FIXED = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
     "max_wal_size": "4GB",
     "max_parallel_maintenance_workers": "2",
     "wal_compression": "off",
@@ -24,9 +23,16 @@ _FIXED = {
 """The log tells of the server, never of statements: errors, statements and details hold values of rows."""
 
 
+_POOLS = 20
+"""Of one process that runs everything: two for each database, that of facts among them, and one or two to spare."""
+_BESIDE = 60
+"""Connections beside those: listeners, commands, and other processes."""
+
+
 def server_options(settings: DatabaseSettings) -> list[str]:
     """The words after the program's name."""
     values = _FIXED | {
+        "max_connections": str(_BESIDE + _POOLS * settings.pool_size),
         "shared_buffers": f"{settings.shared_buffers}MB",
         "maintenance_work_mem": f"{settings.maintenance_memory}MB",
         "dynamic_shared_memory_type": _shared_memory(settings.maintenance_memory),

@@ -16,6 +16,7 @@ from hirehub.kernel.background import drained, every, foreseen
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.bus.joining import at_home
 from hirehub.kernel.db import Database
+from hirehub.kernel.errors import HirehubError, Kind
 from hirehub.kernel.module import Background, Part, PartContext
 from hirehub.kernel.settings import load
 from hirehub.kernel.telemetry import get_logger
@@ -33,6 +34,9 @@ from hirehub.services.ai.store.tasks import Step, Waiting
 from hirehub.services.ai.text.limits import Limits
 
 _HOUR: Final = 3_600.0
+_PASSING: Final = (Kind.UNAVAILABLE, Kind.BUSY)
+_FAULTS: Final = 3
+"""Attempts at what breaks for no reason that passes."""
 
 _log = get_logger(__name__)
 
@@ -66,7 +70,7 @@ class ResumeWorker:
                 read = await self._read(waiting)
             except Exception as caught:  # noqa: BLE001 - whatever it is, it is this resume's alone
                 error = foreseen(caught, name="ai.resumes")
-                if waiting.attempts + 1 < self._settings.attempts:
+                if waiting.attempts + 1 < self._attempts(error):
                     _log.warning("resume_put_off", code=error.code, attempts=waiting.attempts + 1)
                     await tasks.put_off(tx, waiting.resume_id, self._settings.backoff * 2**waiting.attempts)
                     return True
@@ -79,6 +83,11 @@ class ResumeWorker:
                 await match_work.ask(tx, "resume", [waiting.resume_id], match_work.RESUME)
                 tx.announce(MATCHING)
         return True
+
+    def _attempts(self, error: HirehubError) -> int:
+        """Who does not answer may do so later; a fault is hardly ever another one the next time."""
+        most = self._settings.attempts
+        return most if error.kind in _PASSING else min(most, _FAULTS)
 
     async def _read(self, waiting: Waiting) -> Read | None:
         """Reads a resume and says so to its service; None for one that is gone."""

@@ -22,6 +22,8 @@ from hirehub.services.resume.usecases.watching import Watchers
 
 _AROUND_FILE = 65_536
 """Bytes of a form beside its file."""
+_READ = 8_388_608
+"""Bytes of what was read in a file: its text up to three times over, and where everything stands in it."""
 
 
 async def build(context: PartContext) -> Part:
@@ -36,7 +38,12 @@ async def build(context: PartContext) -> Part:
         quiet()
         await home.close()
 
-    bodies = {f"{PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body)}
+    read = max(_READ, kernel.http.max_body)
+    bodies = {
+        f"POST {PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body),
+        f"PUT {PREFIX}/resumes/*": read,
+        f"PUT {PREFIX}/resumes/*/chunks": read,
+    }
     return Part(
         routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies)],
         background=[

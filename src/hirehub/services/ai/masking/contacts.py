@@ -16,6 +16,10 @@ _WIDE: Final = re.compile(
     r"|org|co ?\. ?kr|ac ?\. ?kr|kr|io|dev)(?![A-Za-z])",
     re.ASCII,
 )
+_HANGUL: Final = re.compile(
+    r"(?<![\w.%+-])(?=[^\s@]{0,64}@)[\w%+-][\w.%+-]{0,63}@(?:[\w-]{1,63}\.){1,5}(?:[A-Za-z]{2,18}|한국)(?![A-Za-z])"
+)
+"""With letters of any script before or behind the sign, as mail has allowed for long."""
 _AT: Final = r" ?(?:\[ ?at ?\]|\( ?at ?\)|\(a\)|\[a\]|\{at\}|<at>|\(@\)|\[@\]|골뱅이|앳) ?| at "
 _DOT: Final = r" ?(?:\[ ?dot ?\]|\( ?dot ?\)|\(\.\)|\[\.\]|닷|쩜|점) ?| dot | ?\. ?"
 _AROUND: Final = re.compile(
@@ -46,10 +50,18 @@ _HANDLE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_HANDLE_NAMED: Final = re.compile(
+    r"(?<![A-Za-z])(?:카카오톡|카카오|카톡|라인|텔레그램|위챗|스카이프|인스타(?:그램)?|kakao(?:talk)?|line|telegram|wechat|skype"
+    r"|instagram) ?-?(?:id|아이디)(?![A-Za-z])[ :：=]{0,3}"
+    r"(@?(?=[A-Za-z_.-]*\d)[A-Za-z0-9][\w.-]{2,38}[A-Za-z0-9])(?![\w./])",
+    re.IGNORECASE,
+)
+"""Without a colon only what has a digit: the words behind an ID are else as often a sentence."""
+
 
 def find(text: str) -> Iterator[Finding]:
     """Every e-mail address and personal page."""
-    for pattern in (_MAIL, _WIDE):
+    for pattern in (_MAIL, _WIDE, _HANGUL):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), Kind.EMAIL)
     for match in _AROUND.finditer(text):
@@ -58,8 +70,9 @@ def find(text: str) -> Iterator[Finding]:
     for pattern in (_PROFILE, _OWN_HOST):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), Kind.PROFILE)
-    for match in _HANDLE.finditer(text):
-        yield Finding(*match.span(1), Kind.PROFILE)
+    for pattern in (_HANDLE, _HANDLE_NAMED):
+        for match in pattern.finditer(text):
+            yield Finding(*match.span(1), Kind.PROFILE)
 
 
 def _mailed(text: str, place: int) -> bool:

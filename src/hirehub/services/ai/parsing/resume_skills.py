@@ -15,13 +15,18 @@ _LEVELS: tuple[tuple[Proficiency, str], ...] = (
 )
 _LEVEL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _LEVELS), re.IGNORECASE)
 _BEHIND = re.compile(rf"^\s*(?:[(:\-–—\[/]|사용|활용|역량)?\s*(?:{_LEVEL.pattern})(?![A-Za-z])", re.IGNORECASE)
-_YEARS_BEHIND = re.compile(r"^\s*[(:\-–—\[]?\s*(\d{1,2})\s*\+?\s*(?:년|years?|yrs?)(?!\s*(?:ago|전))", re.IGNORECASE)
+_YEARS_BEHIND = re.compile(
+    r"^\s*[(:\-–—\[]?\s*(\d{1,2})\s*\+?\s*(?:년(?!부터|도|에|생|형|식|산)|years?|yrs?)(?!\s*(?:ago|전|\d{1,2}\s*월))",
+    re.IGNORECASE,
+)
 _YEARS_BEFORE = re.compile(
     r"(\d{1,2})\s*\+?\s*(?:years?|yrs?)\.?\s*(?:of\s+)?(?:hands-on\s+|professional\s+|work(?:ing)?\s+)?(?:experience\s+)?"
     r"(?:in|with|of|using)?\s*$",
     re.IGNORECASE,
 )
 _BESIDE = 40
+_MOST_YEARS = 60
+"""Nobody has used anything for longer; it is a year of the last century, or a slip."""
 
 MOST = 10_000
 """So many mentions of skills are kept of one resume: each is told, kept and compared, and no resume has a tenth."""
@@ -54,4 +59,4 @@ def _stated(text: str, found: Found, stop: int) -> tuple[Proficiency | None, int
     level = _BEHIND.match(behind)
     proficiency = next((name for name, _ in _LEVELS if level and level[name]), None)
     years = _YEARS_BEHIND.match(behind) or _YEARS_BEFORE.search(before)
-    return proficiency, int(years[1]) if years else None
+    return proficiency, int(years[1]) if years and int(years[1]) <= _MOST_YEARS else None

@@ -25,6 +25,8 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _MOST_YEARS = 60
+_SECTIONS = 200
+"""So many headings are told of."""
 
 
 def parse_resume(pages: Sequence[tuple[int, str]], *, today: dt.date, finder: Finder | None = None) -> Resume:
@@ -39,7 +41,7 @@ def parse_resume(pages: Sequence[tuple[int, str]], *, today: dt.date, finder: Fi
         skills=tuple(find_resume_skills(whole, finder or load_finder())),
         educations=tuple(_study(one) for one in find_educations(whole, sections, today)),
         languages=tuple(find_languages(whole, sections)),
-        sections=tuple((one.kind, span) for one in sections for span in whole.spans(*one.heading)[:1]),
+        sections=tuple((one.kind, span) for one in sections[:_SECTIONS] for span in whole.spans(*one.heading)[:1]),
         months=months_of([one.period for one in experiences if one.period], today),
         stated_months=stated[0] if stated else None,
         stated_span=stated[1] if stated else None,
