@@ -45,8 +45,9 @@ async def keep(db: Database, source: Source, number: int, model: str = f"{MODEL}
     facts = POST if source == "job" else RESUME
     own = Profile(entity(number), UUID(int=9), 1, facts, {"Rust": 6}, "en", "text")
     unit = np.eye(1, 384, number)[0].tolist()
+    hashes = {"facts_hash": digest(facts), "text_hash": "0" * 64, "rules": "1" * 64}
     async with db.transaction() as tx:
-        await profiles.put(tx, source, own, facts_hash=digest(facts), text_hash="0" * 64, facts=to_json(facts))
+        await profiles.put(tx, source, own, facts=to_json(facts), **hashes)
         await profiles.put_vector(tx, source, own.id, model, unit)
         await fresh.ask(tx, source, own.id)
 

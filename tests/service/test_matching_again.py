@@ -124,7 +124,8 @@ async def test_a_resume_that_is_forgotten_while_it_is_worked_leaves_nothing(matc
             working = await match_work.claim(tx)
             ended = asyncio.create_task(forget())
             await asyncio.sleep(0.3)
-            await profiles.put(tx, "resume", own, facts_hash="0" * 64, text_hash="1" * 64, facts=to_json(own.facts))
+            hashes = {"facts_hash": "0" * 64, "text_hash": "1" * 64, "rules": "2" * 64}
+            await profiles.put(tx, "resume", own, facts=to_json(own.facts), **hashes)
             await tasks.log(tx, "resume", own.id, [Step("matching", 1, {})])
         await ended
     for table in ("resume_profile", "scored_facts", "ai_tasks", "match_work"):

@@ -99,6 +99,7 @@ def _profile(*columns: Column[object]) -> list[Column[object] | CheckConstraint]
         one_of("language", 2, ("ko", "en")),
         Column("facts_hash", CHAR(64), nullable=False),
         Column("text_hash", CHAR(64), nullable=False),
+        Column("rules", CHAR(64)),
         Column("model", String(100)),
         Column("embedding", Vector()),
         stamped("updated_at"),

@@ -25,6 +25,7 @@ from hirehub.services.ai.fresh import FreshRows
 from hirehub.services.ai.handlers import HANDLERS, MATCHING, READING
 from hirehub.services.ai.matching.embedding import Vectors
 from hirehub.services.ai.matching.matcher import Matcher
+from hirehub.services.ai.matching.rules import renew, weights_of
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.resume_reading import Read, read_resume
 from hirehub.services.ai.sending import FreshSender
@@ -144,9 +145,11 @@ def _matching(context: PartContext, db: Database, settings: AiSettings) -> list[
     texts = context.port(ResumeTexts)  # type: ignore[type-abstract]  # a key, never called
     vectors = Vectors(Model(settings.model, context.settings.data_dir), texts)
     matchers = [Matcher(db, jobs, texts, vectors, settings.matching) for _ in range(settings.matching.workers)]
+    weights = weights_of(settings.matching)
     return [
         *(Background(f"matching {number}", matcher.run) for number, matcher in enumerate(matchers, 1)),
         Background("vectors", lambda: every(_HOUR, lambda: vectors.refresh(db), name="ai.vectors")),
+        Background("rules", lambda: every(_HOUR, lambda: renew(db, weights), name="ai.rules")),
     ]
 
 

@@ -22,10 +22,11 @@ from hirehub.kernel.telemetry import get_logger
 from hirehub.services.ai.handlers import FRESH, MATCHING
 from hirehub.services.ai.matching import scores, telling
 from hirehub.services.ai.matching.embedding import Vectors
+from hirehub.services.ai.matching.rules import rules, weights_of
 from hirehub.services.ai.module import MODULE
 from hirehub.services.ai.profiles import posts, resumes
 from hirehub.services.ai.profiles.values import Bounds, Facts, Other, Profile, Source, from_json, to_json
-from hirehub.services.ai.scoring.model import Language, Weights
+from hirehub.services.ai.scoring.model import Language
 from hirehub.services.ai.scoring.versions import digest
 from hirehub.services.ai.settings import MatchingSettings
 from hirehub.services.ai.store import fresh, match_work, profiles, tasks
@@ -51,7 +52,8 @@ class Matcher:
         self, db: Database, jobs: JobTexts, texts: ResumeTexts, vectors: Vectors, settings: MatchingSettings
     ) -> None:
         self._db, self._jobs, self._texts, self._vectors, self._settings = db, jobs, texts, vectors, settings
-        self._weights = Weights(settings.weights.skill, settings.weights.experience, settings.weights.culture)
+        self._weights = weights_of(settings)
+        self._rules = rules(self._weights)
         self._bounds = Bounds(settings.candidates, settings.told)
 
     async def run(self) -> None:
@@ -88,6 +90,7 @@ class Matcher:
         if attempts == self._settings.attempts:
             await tasks.log(tx, waiting.source_type, waiting.source_id, [Step("matching", 0, {}, error.code)])
         if attempts >= self._settings.attempts and error.kind not in _PASSING:
+            await profiles.put_rules(tx, waiting.source_type, waiting.source_id, self._rules)  # else asked each hour
             await match_work.done(tx, waiting)
             return
         _log.warning("match_put_off", code=error.code, attempts=attempts)
@@ -107,12 +110,15 @@ class Matcher:
         if before is not None and before.version > own.version:
             return True, []
         facts_hash, text_hash = digest(own.facts), hashlib.sha256(own.text.encode()).hexdigest()
-        await profiles.put(tx, source, own, facts_hash=facts_hash, text_hash=text_hash, facts=to_json(own.facts))
+        hashes = {"facts_hash": facts_hash, "text_hash": text_hash, "rules": self._rules}
+        await profiles.put(tx, source, own, facts=to_json(own.facts), **hashes)
         steps = await self._vectors.keep(tx, source, own, before, text_hash)
         await fresh.ask(tx, source, own.id)
         tx.announce(FRESH)
-        is_same = before is not None and before.is_open and before.facts_hash == facts_hash
-        return is_same and before is not None and before.text_hash == text_hash, steps
+        if before is None or not before.is_open:
+            return False, steps
+        made_by = {"facts_hash": before.facts_hash, "text_hash": before.text_hash, "rules": before.rules}
+        return made_by == hashes, steps
 
     async def _profile(self, source: Source, source_id: UUID) -> Profile | None:
         """What its service says of it now; None for a post that is not open and a resume that is not ready."""

@@ -11,7 +11,8 @@ from hirehub.services.ai.profiles.values import Source
 RESUME: Final = 0
 POST: Final = 1
 AGAIN: Final = 2
-"""Priorities: a person waits, a company waits, nobody waits."""
+LAST: Final = 3
+"""Priorities: a person waits, a company waits, nobody waits; and the pairs of those, once all of them are read."""
 
 _ASK = """
 INSERT INTO match_work (source_type, source_id, priority) SELECT %s, unnest(%s::uuid[]), %s
@@ -32,6 +33,10 @@ _PUT_OFF = """
 UPDATE match_work SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' WHERE id = %s
 """
 _DONE = "DELETE FROM match_work WHERE id = %s"
+_PROFILED = """
+UPDATE match_work SET profiled = true, attempts = 0, priority = CASE WHEN priority < %s THEN priority ELSE %s END
+ WHERE id = %s
+"""
 _STALE = """
 INSERT INTO match_work (source_type, source_id, priority)
 SELECT source_type, source_id, %(priority)s FROM (
@@ -43,6 +48,18 @@ SELECT source_type, source_id, %(priority)s FROM (
 ) AS stale
  WHERE NOT EXISTS (SELECT 1 FROM match_work AS w
                     WHERE w.source_type = stale.source_type AND w.source_id = stale.source_id)
+"""
+_OUTDATED = """
+INSERT INTO match_work (source_type, source_id, priority)
+SELECT source_type, source_id, %(priority)s FROM (
+    SELECT 'job' AS source_type, job_id AS source_id FROM job_profile
+     WHERE is_open AND rules IS DISTINCT FROM %(rules)s
+     UNION ALL
+    SELECT 'resume', resume_id FROM resume_profile WHERE rules IS DISTINCT FROM %(rules)s
+) AS outdated
+ WHERE NOT EXISTS (SELECT 1 FROM match_work AS w
+                    WHERE w.source_type = outdated.source_type AND w.source_id = outdated.source_id AND NOT w.profiled)
+ ORDER BY source_type, source_id DESC
 """
 
 
@@ -80,8 +97,8 @@ async def claim(tx: Transaction) -> Waiting | None:
 
 
 async def profiled(tx: Transaction, waiting: Waiting) -> None:
-    """Lets it wait for its pairs."""
-    await tx.execute("UPDATE match_work SET profiled = true, attempts = 0 WHERE id = %s", (waiting.id,))
+    """Lets it wait for its pairs: where everything is read anew, until both sides of them are."""
+    await tx.execute(_PROFILED, (AGAIN, LAST, waiting.id))
 
 
 async def put_off(tx: Transaction, waiting: Waiting, seconds: float) -> None:
@@ -97,3 +114,8 @@ async def done(tx: Transaction, waiting: Waiting) -> None:
 async def ask_stale(tx: Transaction, model: str, dimension: int) -> int:
     """Lets everything wait whose vector is missing, of another model or another dimension; how many."""
     return await tx.execute(_STALE, {"model": model, "dimension": dimension, "priority": AGAIN})
+
+
+async def ask_outdated(tx: Transaction, rules: str) -> int:
+    """Lets every open post and every resume wait that was read by other rules, posts and the newest first; how many."""
+    return await tx.execute(_OUTDATED, {"rules": rules, "priority": AGAIN})

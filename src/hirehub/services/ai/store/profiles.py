@@ -24,6 +24,8 @@ class Kept:
     model: str | None
     dimension: int | None
     is_open: bool
+    rules: str | None
+    """By which it was read, and its pairs are scored."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,19 @@ class Row:
     title: str | None = None
 
 
-_KEPT = "SELECT version, facts_hash, text_hash, model, vector_dims(embedding), {is_open} FROM {table} WHERE {id} = %s"
+_KEPT = """
+SELECT version, facts_hash, text_hash, model, vector_dims(embedding), {is_open}, rules FROM {table} WHERE {id} = %s
+"""
 _PUT = """
-INSERT INTO {table} ({id}, {owner}, version, language, facts_hash, text_hash{more})
-VALUES (%(id)s, %(owner)s, %(version)s, %(language)s, %(facts_hash)s, %(text_hash)s{more_values})
+INSERT INTO {table} ({id}, {owner}, version, language, facts_hash, text_hash, rules{more})
+VALUES (%(id)s, %(owner)s, %(version)s, %(language)s, %(facts_hash)s, %(text_hash)s, %(rules)s{more_values})
 ON CONFLICT ({id}) DO UPDATE SET version = EXCLUDED.version, language = EXCLUDED.language,
-       facts_hash = EXCLUDED.facts_hash, text_hash = EXCLUDED.text_hash{more_set}, updated_at = now(),
+       facts_hash = EXCLUDED.facts_hash, text_hash = EXCLUDED.text_hash, rules = EXCLUDED.rules{more_set},
+       updated_at = now(),
        model = CASE WHEN {table}.text_hash = EXCLUDED.text_hash THEN {table}.model END,
        embedding = CASE WHEN {table}.text_hash = EXCLUDED.text_hash THEN {table}.embedding END
 """
+_PUT_RULES = "UPDATE {table} SET rules = %s WHERE {id} = %s"
 _PUT_VECTOR = "UPDATE {table} SET model = %s, embedding = %s::vector WHERE {id} = %s"
 _VECTOR = "SELECT model, embedding::text FROM {table} WHERE {id} = %s"
 _CLEAR_SKILLS = "DELETE FROM {table} WHERE {id} = %s"
@@ -120,7 +126,9 @@ async def kept(tx: ReadTransaction, source: Source, source_id: UUID) -> Kept | N
     return Kept(*row) if row else None
 
 
-async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str, text_hash: str, facts: str) -> None:
+async def put(
+    tx: Transaction, source: Source, own: Profile, *, facts_hash: str, text_hash: str, facts: str, rules: str
+) -> None:
     """Keeps a profile, and its facts under their hash for as long as there is what they are of; a post of it is open.
 
     The vector of another text goes: a later one may not come, as the model may not answer.
@@ -133,6 +141,7 @@ async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str,
         "language": own.language,
         "facts_hash": facts_hash,
         "text_hash": text_hash,
+        "rules": rules,
         "asked": max(1, sum(own.skills.values())),
         "title": own.title,
     }
@@ -142,6 +151,11 @@ async def put(tx: Transaction, source: Source, own: Profile, *, facts_hash: str,
     if own.skills:
         rows = (own.id, [name[:100] for name in own.skills], list(own.skills.values()))
         await tx.execute(sql.SQL(_ADD_SKILLS).format(**words), rows)
+
+
+async def put_rules(tx: Transaction, source: Source, source_id: UUID, rules: str) -> None:
+    """Lets a profile count as made by those rules, as it is."""
+    await tx.execute(_said(_PUT_RULES, source), (rules, source_id))
 
 
 async def put_vector(tx: Transaction, source: Source, source_id: UUID, model: str, vector: Vector) -> None:
