@@ -12,9 +12,11 @@ from hirehub.kernel.db import migrate, open_database
 from hirehub.kernel.settings import Settings
 from hirehub.runtime.databases import upgrade_all
 from hirehub.services.ai import forgetting
+from hirehub.services.ai.matching.rules import renew
 from hirehub.services.ai.module import MODULE as AI
 from hirehub.services.ai.profiles.resumes import resume_profile
 from hirehub.services.ai.profiles.values import to_json
+from hirehub.services.ai.scoring.model import Weights
 from hirehub.services.ai.store import match_work, profiles, tasks
 from hirehub.services.ai.store.tasks import Step
 from tests.service.test_matching import SERVICES, matched, opened, tellings
@@ -81,6 +83,12 @@ async def test_a_resume_that_breaks_its_work_is_told_and_holds_up_no_other(
         seen = await until(lambda: asyncio.to_thread(rows, matching_db, "ai", failed), bool)
         left = "SELECT 1 FROM match_work"
         await until(lambda: asyncio.to_thread(rows, matching_db, "ai", left), lambda found: not found)
+        execute(matching_db, "ai", "UPDATE resume_profile SET rules = NULL")
+        async with await open_database(matching_db, "ai") as db:
+            for _ in range(2):
+                await renew(db, Weights())
+                await until(lambda: asyncio.to_thread(rows, matching_db, "ai", left), lambda found: not found)
+        assert rows(matching_db, "ai", failed) == [(bad, "unforeseen")] * 2, "what breaks is not asked for each hour"
     assert seen == [(bad, "unforeseen")]
     assert str(told[-1].resume_id) == good
 

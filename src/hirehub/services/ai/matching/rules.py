@@ -15,7 +15,7 @@ from hirehub.services.ai.scoring.versions import digest
 from hirehub.services.ai.settings import MatchingSettings
 from hirehub.services.ai.store import match_work
 
-_MADE_BY: Final = ("parsing", "profiles", "scoring", "skills", "work")
+MADE_BY: Final = ("parsing", "profiles", "scoring", "skills", "work")
 """The packages of `ai` that profiles, numbers and evidence are made by; all of their program and data counts."""
 _COUNTS: Final = (".py", ".toml", ".tsv")
 
@@ -45,7 +45,7 @@ async def renew(db: Database, weights: Weights) -> None:
 @cache
 def _packages() -> str:
     found = hashlib.sha256()
-    for package in _MADE_BY:
+    for package in MADE_BY:
         for name, content in _contents(package, files(f"hirehub.services.ai.{package}")):
             found.update(f"{name}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
