@@ -1,11 +1,12 @@
 """Settings of the service `ai` (prefix `HIREHUB_AI__`)."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
 from hirehub.kernel.settings import Mebibytes, OptionalTarget, PathSetting, Port, Positive, Seconds, SettingsGroup
 
+_ANEW: Final = "Another one has everything matched anew in the background."
 Weight = Annotated[int, Field(ge=0, le=1000)]
 OptionalText = Annotated[str | None, BeforeValidator(lambda value: value or None), Field(max_length=1000)]
 
@@ -40,9 +41,9 @@ class ResumeSettings(BaseModel, frozen=True):
 class WeightSettings(BaseModel, frozen=True):
     """How much each part of a score counts, against the others."""
 
-    skill: Weight = Field(50, description="Weight of the skills.")
-    experience: Weight = Field(35, description="Weight of the experience.")
-    culture: Weight = Field(15, description="Weight of work form, place, remote work and languages.")
+    skill: Weight = Field(50, description=f"Weight of the skills. {_ANEW}")
+    experience: Weight = Field(35, description=f"Weight of the experience. {_ANEW}")
+    culture: Weight = Field(15, description=f"Weight of work form, place, remote work and languages. {_ANEW}")
 
 
 class MatchingSettings(BaseModel, frozen=True):
