@@ -26,7 +26,7 @@ _RECONNECT_SECONDS = 2.0
 after each failure, and finds a server that is back up to a quarter of a minute late.
 """
 _IDLE_SECONDS = 15.0
-"""Of a pool that has had more than it used for so long, one connection is closed: what a rush opened goes one by one."""
+"""A pool that has had more than it used for so long closes one: what a rush has opened goes one by one."""
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
