@@ -74,6 +74,16 @@ async def test_sound_rows_are_stored_once_and_others_refused_by_number(
     assert rows(job_db, "job", "SELECT count(*) FROM outbox WHERE topic = 'job.created'") == [(4,)]
 
 
+async def test_skills_that_python_writes_otherwise_than_the_database_end_no_import(
+    job_db: Settings, tmp_path: Path
+) -> None:
+    for n, names in enumerate((["\u0130T"], ["it", "IT"], ["\u0391\u03a3"], ["\u03b1\u03c3", "\u03b1\u03c2"])):
+        row = {"title": "Cook", "skills": names}
+        report = await brought(job_db, written(tmp_path / f"{n}.jsonl", [row]), uuid4(), opened=False)
+        assert (report.stored, report.refused) == (1, 0), names
+    assert rows(job_db, "job", "SELECT count(DISTINCT job_id) FROM job_skills") == [(4,)]
+
+
 async def test_imported_posts_are_seen_and_told(job_db: Settings, tmp_path: Path) -> None:
     async with platform(job_db, "user", "job") as here:
         who = await here.sign_up(UserType.COMPANY)

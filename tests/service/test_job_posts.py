@@ -274,6 +274,25 @@ async def test_skills_are_named_once_whatever_their_case(job_db: Settings) -> No
     assert [item["id"] for item in with_go.json["items"]] == [job_id]
 
 
+async def test_names_that_are_one_to_the_database_alone_are_one_skill(job_db: Settings) -> None:
+    """Python writes small letters otherwise than PostgreSQL does: a dotted capital I, a sigma at a word's end."""
+    asked = (["\u0130T"], ["IT"], ["\u0391\u03a3"], ["\u03b1\u03c3", "\u03b1\u03c2"], ["Go", "GO"])
+    async with platform(job_db, "user", "job", background=False) as here:
+        who, company_id = await company(here)
+
+        async def put(*names: str) -> Answer:
+            job_id = await draft(here, who, company_id)
+            body = {"skills": [{"name": name, "is_required": name == "GO"} for name in names]}
+            return await here.ask("PUT", f"/jobs/{job_id}/skills", body, who=who)
+
+        answers = [await put(*names) for names in asked]
+        grown = await put("\u0958" * 51)
+    assert [answer.status for answer in answers] == [200] * 5
+    assert all(answer.json["items"] for answer in answers)
+    assert [(one["name"], one["is_required"]) for one in answers[-1].json["items"]] == [("Go", True)]
+    assert (grown.status, grown.json["errors"][0]["rule"]) == (422, "string_too_long")
+
+
 async def test_a_post_is_found_by_every_name_of_its_skills(job_db: Settings) -> None:
     tagged = {"Python": ("python", "파이썬", unicodedata.normalize("NFD", "파이썬")), "파이썬": ("Python", "파이선")}
     tagged |= {"Go": ("golang", "고랭"), "node js": ("Node.js", "NODEJS"), "Pottery-wheel": ("pottery wheel",)}

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticKnownError
 
 from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, Moment, RequestBody, example
 from hirehub.services.job.domain.posts import MOST_SALARY, MOST_YEARS
-from hirehub.services.job.domain.skills import MOST_SKILLS
+from hirehub.services.job.domain.skills import LONGEST, MOST_SKILLS, clean
 
 JobType = Literal["full-time", "contract", "intern"]
 Level = Literal["entry", "junior", "mid", "senior"]
@@ -18,6 +19,16 @@ Sort = Literal["-posted_at", "posted_at", "-salary_max", "salary_min", "expires_
 Category = Literal["language", "framework", "database", "cloud", "tool", "method", "soft", "domain"]
 Years = Annotated[int, Field(ge=0, le=MOST_YEARS)]
 Salary = Annotated[int, Field(ge=0, le=MOST_SALARY)]
+
+
+def _short(name: str) -> str:
+    """A name grows where composing it takes one of its letters apart."""
+    if len(clean(name)) > LONGEST:
+        raise PydanticKnownError("string_too_long", {"max_length": LONGEST})
+    return name
+
+
+SkillName = Annotated[Line100, AfterValidator(_short)]
 
 
 class _Optional(RequestBody):
@@ -66,7 +77,7 @@ class BroughtIn(_Optional):
 
     title: Line200
     reference: Line200 | None = None
-    skills: Annotated[tuple[Line100, ...], Field(max_length=MOST_SKILLS)] = ()
+    skills: Annotated[tuple[SkillName, ...], Field(max_length=MOST_SKILLS)] = ()
 
 
 class JobOut(AnswerBody):
@@ -99,7 +110,7 @@ class JobOut(AnswerBody):
 class SkillIn(RequestBody):
     """A skill that the post asks for, by its name; `category` counts where the skill is new."""
 
-    name: Line100
+    name: SkillName
     is_required: bool = True
     category: Category | None = None
 

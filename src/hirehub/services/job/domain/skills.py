@@ -8,6 +8,8 @@ from hirehub.kernel.errors import Invalid, Missing
 CATEGORIES: Final = ("language", "framework", "database", "cloud", "tool", "method", "soft", "domain")
 MOST_SKILLS: Final = 50
 """Of one post."""
+LONGEST: Final = 100
+"""Characters of a name, as it is shown."""
 
 
 class TooManySkills(Invalid):

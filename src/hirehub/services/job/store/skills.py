@@ -28,9 +28,16 @@ class JobSkill:
 
 _ENSURE = """
 INSERT INTO skill_tags (id, name, category)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[]) ON CONFLICT (lower(name)) DO NOTHING
+SELECT id, name, category FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS asked (id, name, category)
+ ORDER BY lower(name), id ON CONFLICT (lower(name)) DO NOTHING
 """
-_FIND = "SELECT id, name, category FROM skill_tags WHERE lower(name) = ANY(SELECT lower(unnest(%s::text[])))"
+"""In one order, so that two who make the same tags at once do not wait for each other."""
+
+# The database says what is the same name: its lower case is not Python's for every letter.
+_FIND = """
+SELECT asked.name, t.id, t.name, t.category FROM unnest(%s::text[]) AS asked (name)
+  JOIN skill_tags AS t ON lower(t.name) = lower(asked.name)
+"""
 _LIST = """
 SELECT id, name, category FROM skill_tags
  WHERE (%(category)s::text IS NULL OR category = %(category)s)
@@ -49,10 +56,13 @@ _ADD = (
 
 
 async def ensure(tx: Transaction, tags: Sequence[Skill]) -> dict[str, Skill]:
-    """Makes the tags that are not there, by name in any case; all of them by their name in lower case."""
+    """Makes the tags that are not there, by name in any case; all of them by the name that was asked for.
+
+    Of names that are the same but for their case the one with the least id is kept.
+    """
     await tx.execute(_ENSURE, ([one.id for one in tags], [one.name for one in tags], [one.category for one in tags]))
     rows = await tx.fetch_all(_FIND, ([one.name for one in tags],))
-    return {row[1].lower(): Skill(*row) for row in rows}
+    return {asked: Skill(*tag) for asked, *tag in rows}
 
 
 async def listed(

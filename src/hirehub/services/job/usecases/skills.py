@@ -28,15 +28,17 @@ async def put(tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill]) -
     if len(wanted) > MOST_SKILLS:
         raise TooManySkills(f"A post may name {MOST_SKILLS} skills.", hint="Name those that matter.")
     before = await posts.locked(tx, job_id, None)
-    required: dict[str, bool] = {}
     tags: dict[str, Skill] = {}
+    required: dict[UUID, bool] = {}
     for one in wanted:
         name = clean(one.name)
-        required[name.lower()] = required.get(name.lower(), False) or one.is_required
-        tags.setdefault(name.lower(), Skill(uuid7(), name, one.category))
+        tags.setdefault(name, Skill(uuid7(), name, one.category))
     found = await skills.ensure(tx, list(tags.values()))
+    for one in wanted:
+        skill_id = found[clean(one.name)].id
+        required[skill_id] = required.get(skill_id, False) or one.is_required
     known = await skills.of_job(tx, job_id)
-    after = {(found[name].id, need) for name, need in required.items()}
+    after = set(required.items())
     if after != {(one.skill_id, one.is_required) for one in known}:
         await skills.put(tx, job_id, sorted(after))
         await store.touch(tx, job_id)
