@@ -147,11 +147,15 @@ async def test_an_end_that_has_passed_is_refused_when_it_is_written_and_hinders_
         known = (await here.ask("GET", f"/jobs/{job_id}", who=who)).json["expires_at"]
         renamed = await change(title="Ledger engineer", expires_at=known)
         published = await here.ask("POST", f"/jobs/{job_id}/publish", who=who)
+        beyond = [await change(expires_at=at) for at in ("9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00")]
+        far = await change(expires_at="2030-01-01T00:00:00+16:00")
         endless = await change(expires_at=None)
     assert [(answer.status, answer.json["code"]) for answer in (begun, changed)] == [(422, "over_already")] * 2
     assert (begun.json["detail"], "expires_at" in begun.json["hint"]) == ("마감일이 이미 지났습니다.", True)
     assert (renamed.status, renamed.json["title"], endless.json["expires_at"]) == (200, "Ledger engineer", None)
     assert (published.status, published.json["code"]) == (422, "not_publishable")
+    assert [(answer.status, answer.json["code"]) for answer in beyond] == [(422, "invalid")] * 2
+    assert datetime.fromisoformat(far.json["expires_at"]) == datetime(2029, 12, 31, 8, tzinfo=UTC)
 
 
 async def test_lists_are_filtered_and_paged_without_gaps(job_db: Settings) -> None:

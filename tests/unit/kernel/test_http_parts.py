@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from hirehub.kernel.http.etags import PreconditionRequired, etag, versions
 from hirehub.kernel.http.korean import KOREAN
 from hirehub.kernel.http.languages import SPEECH, Languages, Speech
 from hirehub.kernel.http.limits import RateLimited, RateLimiter
-from hirehub.kernel.http.paging import BadCursor, after_id, decode_cursor, encode_cursor, page_of
+from hirehub.kernel.http.paging import BadCursor, after_id, decode_cursor, encode_cursor, moment_of, page_of
 from hirehub.kernel.http.problems import problem_of
 from hirehub.kernel.http.shapes import Line100, Moment
 
@@ -110,6 +111,20 @@ async def test_a_rate_is_counted_by_name_and_person_and_begins_anew() -> None:
     await limiter.spend("log-in", "a", "2/60")
 
 
+@pytest.mark.parametrize("text", ["2026-01-01T00:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-00:01"])
+def test_a_cursor_with_a_moment_that_is_none_in_utc_is_refused(text: str) -> None:
+    with pytest.raises(BadCursor):
+        decode_cursor(encode_cursor(text), moment_of)
+    assert decode_cursor(encode_cursor("2026-01-01T09:00:00+09:00"), moment_of) == (datetime(2026, 1, 1, tzinfo=UTC),)
+
+
+def test_a_moment_is_read_in_utc_whatever_its_zone() -> None:
+    read = TypeAdapter(Moment).validate_python
+    found = [read(f"2030-01-02T00:00:00{zone}") for zone in ("+16:00", "+23:59", "-23:59", "Z")]
+    assert [moment.utcoffset() for moment in found] == [timedelta()] * 4
+    assert found[0] == datetime(2030, 1, 1, 8, tzinfo=UTC)
+
+
 @pytest.fixture
 def korean() -> Iterator[None]:
     """A request in Korean."""
@@ -136,6 +151,8 @@ def told(kind: Any, value: object) -> str:
         (Line100, "a\nb", "한 줄로 써야 합니다."),
         (Annotated[SecretStr, Field(max_length=3)], "long", "3 이하여야 합니다."),
         (Moment, "2026-03-01T09:00:00", "시간대가 있어야 합니다."),
+        (Moment, "9999-12-31T23:59:59-01:00", "1900년부터 9998년까지의 시각이어야 합니다."),
+        (Moment, "0001-01-01T00:00:00+01:00", "1900년부터 9998년까지의 시각이어야 합니다."),
         (complex, "x", "값을 쓸 수 없습니다."),
     ],
 )

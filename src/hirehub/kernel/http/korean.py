@@ -95,5 +95,6 @@ KOREAN: Final = {
     "rule.json_invalid": "JSON 으로 읽을 수 없습니다.",
     "rule.model_attributes_type": "JSON 객체여야 합니다.",
     "rule.value_error.no control characters": "제어 문자는 쓸 수 없습니다.",
+    "rule.value_error.a moment of the years 1900 to 9998": "1900년부터 9998년까지의 시각이어야 합니다.",
     "rule.value_error.one line": "한 줄로 써야 합니다.",
 }

@@ -6,6 +6,7 @@ A cursor is a position and nothing more: whoever makes one up reads what he may 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -65,6 +66,17 @@ def _storable(text: str) -> str:
         raise ValueError("a zero byte")
     text.encode()
     return text
+
+
+def moment_of(text: str) -> datetime:
+    """A moment of a cursor, in UTC; ValueError for one without a zone or before or after all years."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment before or after all years") from None
 
 
 def after_id(cursor: str | None) -> UUID | None:

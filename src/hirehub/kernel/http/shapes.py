@@ -1,12 +1,28 @@
 """What bodies of requests and answers are made of. Fields are named as columns are; times carry a zone."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
-Moment = AwareDatetime
-"""A point in time with its zone (RFC 3339)."""
+_YEARS: Final = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+"""Whatever a zone adds or takes away, such a moment is one to Python and to PostgreSQL."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC: PostgreSQL does not read every zone that may be written."""
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        found = _YEARS[1]
+    if not _YEARS[0] <= found < _YEARS[1]:
+        raise ValueError("a moment of the years 1900 to 9998")
+    return found
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A point in time that is written with its zone (RFC 3339) and read in UTC."""
 
 
 class RequestBody(BaseModel):

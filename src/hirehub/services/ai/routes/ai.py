@@ -1,12 +1,11 @@
 """Vectors of texts, and the log of the work, over HTTP."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
+from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, moment_of, page_of
 from hirehub.services.ai.routes.deps import PREFIX, AdminOrService, AService, Service
 from hirehub.services.ai.schemas import SourceType, Status, TaskOut, TaskType, TextsIn, VectorOut, VectorsOut
 from hirehub.services.ai.store import log
@@ -36,7 +35,7 @@ async def list_tasks(
     cursor: Cursor = None,
 ) -> Page[TaskOut]:
     """What was worked on, newest first, each step with its time and without personal data; for administrators."""
-    after = decode_cursor(cursor, datetime.fromisoformat, UUID)
+    after = decode_cursor(cursor, moment_of, UUID)
     wanted = Wanted(source_type=source_type, source_id=source_id, task_type=task_type, status=status)
     async with service.db.transaction() as tx:
         rows = await log.listed(tx, wanted, after=after, limit=limit + 1)

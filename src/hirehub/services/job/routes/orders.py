@@ -4,13 +4,13 @@ A cursor names its order, so that one of another order is refused instead of rea
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Query
 
-from hirehub.kernel.http.paging import decode_cursor
+from hirehub.kernel.http.paging import decode_cursor, moment_of
 from hirehub.services.job.domain.posts import MOST_SALARY
 from hirehub.services.job.schemas import Sort
 from hirehub.services.job.store.posts import Job, Order, Place
@@ -54,16 +54,6 @@ def position_of(row: Job, sort: Sort, order: Order) -> tuple[str, str | int, UUI
     return sort, value.isoformat() if isinstance(value, datetime) else value, row.id
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a zone")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a moment before or after all years") from None
-
-
 def _salary(text: str) -> int:
     if not 0 <= (number := int(text)) <= MOST_SALARY:
         raise ValueError("not a salary")
@@ -71,7 +61,7 @@ def _salary(text: str) -> int:
 
 
 _VALUES: Final[Mapping[str, Callable[[str], datetime | int | str]]] = {
-    "timestamptz": _moment,
+    "timestamptz": moment_of,
     "int": _salary,
     "text": str,
 }
