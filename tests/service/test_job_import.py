@@ -18,7 +18,7 @@ from hirehub.services.job.files import UnreadableFile
 from hirehub.services.job.imports import Report, TooManyRows
 from hirehub.services.job.settings import JobSettings
 from tests.support.cli import Ran, hirehub
-from tests.support.platform import platform, rows
+from tests.support.platform import execute, platform, rows
 
 ROWS: list[dict[str, Any]] = [
     {"reference": "r1", "title": "Cook", "description": "Cooks.", "skills": ["HACCP", "haccp"], "experience_min": 1},
@@ -27,6 +27,15 @@ ROWS: list[dict[str, Any]] = [
     {"reference": "r4", "title": "Nurse", "description": "Nurses.", "colour": "blue"},
     {"title": "Without reference", "description": "May come twice."},
 ]
+
+
+UNFORESEEN: list[dict[str, Any]] = [
+    {"reference": "u1", "title": "Driver", "description": "Drives.", "skills": ["Driving"]},
+    {"reference": "u2", "title": "", "description": "No title."},
+    {"reference": "u3", "title": "Nurse", "description": "Nurses."},
+    {"reference": "u4", "title": "Tailor", "description": "Sews."},
+]
+"""A post that the rule of a test keeps out, among others."""
 
 
 def written(path: Path, found: list[dict[str, Any]]) -> Path:
@@ -45,11 +54,13 @@ def written(path: Path, found: list[dict[str, Any]]) -> Path:
     return path
 
 
-async def brought(settings: Settings, path: Path, company_id: UUID, *, opened: bool = True, most: int = 100) -> Report:
+async def brought(
+    settings: Settings, path: Path, company_id: UUID, *, opened: bool = True, most: int = 100, batch: int = 2
+) -> Report:
     async with await open_database(settings, "job") as db:
         return await imports.run(
             db,
-            JobSettings(import_batch=2, import_rows=most),
+            JobSettings(import_batch=batch, import_rows=most),
             SystemClock(),
             company_id=company_id,
             rows=files.read(path),
@@ -124,6 +135,88 @@ async def test_a_line_that_cannot_be_is_refused_by_number_and_stops_no_other(job
     assert (report.rows, report.stored, report.refused) == (6, 2, 4)
     assert report.reasons[:3] == [(number, "The line is no JSON object.") for number in (1, 3, 4)]
     assert report.reasons[3] == (6, "expires_at is in the past.")
+
+
+async def test_a_moment_that_no_database_holds_is_refused_by_number_and_stops_no_other(
+    job_db: Settings, tmp_path: Path
+) -> None:
+    lines, table = tmp_path / "posts.jsonl", tmp_path / "posts.parquet"
+    ends = ("9999-12-31T23:59:59-01:00", "2999-01-01T00:00:00+16:00", "9" * 20, "2999-01-01T00:00:00Z")
+    lines.write_text("".join(json.dumps({"title": "Cook", "expires_at": end}) + "\n" for end in ends))
+    moments = pa.array(
+        [2**63 - 1, 32_472_144_000_000_000, -(2**63), 253_402_300_799_000_000], pa.timestamp("us", "UTC")
+    )
+    pq.write_table(pa.table({"title": ["Cook"] * 4, "expires_at": moments, "colour": moments}), table)
+    for path, refused in ((lines, [1, 3]), (table, [1, 3, 4])):
+        report = await brought(job_db, path, uuid4(), opened=False)
+        assert [number for number, _ in report.reasons] == refused, report.reasons
+        assert all(reason.startswith("expires_at: ") for _, reason in report.reasons)
+        assert (report.rows, report.stored) == (4, 4 - len(refused))
+
+
+BAD: list[dict[str, Any]] = [
+    {"title": "\0"},
+    {"title": "\ud800"},
+    {"title": "\u0958" * 201},
+    {"description": "a\0"},
+    {"description": "\udfff"},
+    {"reference": "\0"},
+    {"reference": "x" * 201},
+    {"skills": ["\0"]},
+    {"skills": ["\ud800"]},
+    {"skills": ["\u0958" * 51]},
+    {"salary_min": 2**31},
+    {"salary_max": 10**400},
+    {"salary_max": float("inf")},
+    {"experience_min": -1},
+    {"experience_min": 3, "experience_max": 2},
+    {"job_type": "none"},
+    {"remote_type": {}},
+]
+"""What makes a post one that the database would refuse."""
+
+
+async def test_what_the_database_would_refuse_is_refused_before(job_db: Settings, tmp_path: Path) -> None:
+    path = written(tmp_path / "posts.jsonl", [{"title": "Cook"}, *({"title": "Driver", **bad} for bad in BAD)])
+    report = await brought(job_db, path, uuid4(), opened=False, batch=100)
+    assert (report.stored, [number for number, _ in report.reasons]) == (1, [*range(2, len(BAD) + 2)])
+    assert not [reason for _, reason in report.reasons if "database" in reason]
+
+
+async def test_of_a_batch_that_the_database_does_not_take_the_one_bad_row_is_refused(
+    job_db: Settings, tmp_path: Path
+) -> None:
+    """A rule that the import does not know stands for all that nobody has thought of."""
+    execute(job_db, "job", "ALTER TABLE jobs ADD CONSTRAINT unforeseen CHECK (title <> 'Driver')")
+    try:
+        path, company_id = written(tmp_path / "posts.jsonl", [dict(ROWS[0]), *UNFORESEEN]), uuid4()
+        report = await brought(job_db, path, company_id, batch=5)
+        again = await brought(job_db, path, company_id, batch=5)
+    finally:
+        execute(job_db, "job", "ALTER TABLE jobs DROP CONSTRAINT unforeseen")
+    assert (report.rows, report.stored, report.refused) == (5, 3, 2)
+    assert report.reasons[0] == (2, "The database does not take it (23514).")
+    assert report.reasons[1][0] == 3
+    assert (again.stored, again.known) == (0, 3)
+    assert rows(job_db, "job", "SELECT name FROM skill_tags") == [("HACCP",)]
+    assert rows(job_db, "job", "SELECT count(*) FROM outbox WHERE topic = 'job.created'") == [(3,)]
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("a.csv", "cp949"), ("a.csv", "utf-8-sig"), ("a.jsonl", "utf-8-sig")])
+async def test_a_file_is_read_as_programs_in_korea_save_it(tmp_path: Path, name: str, encoding: str) -> None:
+    path = tmp_path / name
+    row = {"title": "요리사", "location": "부산 똠방각하"}
+    text = "title,location\n요리사,부산 똠방각하\n" if path.suffix == ".csv" else json.dumps(row, ensure_ascii=False)
+    path.write_bytes(text.encode(encoding))
+    assert list(files.read(path)) == [(1, row)]
+
+
+def test_a_file_in_another_encoding_is_refused_before_its_first_row_and_told_which_to_use(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_bytes(b"title\n" + b"Cook\n" * 300_000 + "Caf\u00e9\n".encode("latin-1"))
+    with pytest.raises(UnreadableFile, match=r"not in UTF-8 or CP949") as refused:
+        next(iter(files.read(path)))
+    assert "UTF-8" in str(refused.value.hint)
 
 
 def imported(settings: Settings, path: Path, company_id: UUID, *words: str) -> Ran:

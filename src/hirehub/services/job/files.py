@@ -2,16 +2,24 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hirehub.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LINE: Final = 1_048_576
 """Characters of the longest row."""
 _ROWS_AT_ONCE: Final = 500
+
+_UNLIKELY: Final = (ArithmeticError, LookupError, NotImplementedError, ValueError)
+"""What pyarrow raises of a value that has no form in Python."""
+_NO_VALUE: Final = object()
+"""Stands for a value that cannot be read: no field takes it, and no other row suffers."""
 
 Row = Mapping[str, Any]
 
@@ -51,7 +59,7 @@ def read(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
 
 def _csv(path: Path) -> Iterator[Row]:
     csv.field_size_limit(_LINE)
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding=_encoding(path, "UTF-8", "CP949"), newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
             found: dict[str, Any] = {name: value for name, value in row.items() if name is not None}
@@ -60,8 +68,27 @@ def _csv(path: Path) -> Iterator[Row]:
             yield found
 
 
+def _encoding(path: Path, *names: str) -> str:
+    """The first of the encodings that the whole file can be read in; UnreadableFile where it is in none.
+
+    Asked before the first row: a file that is in another is not stored in part. A mark at its beginning is no text.
+    """
+    for name in names:
+        found = "utf-8-sig" if name == "UTF-8" else name
+        try:
+            with path.open(encoding=found, newline="") as file:
+                while file.read(_LINE):
+                    pass
+        except UnicodeError:
+            continue
+        return found
+    raise UnreadableFile(
+        f"{path.name} is not in {' or '.join(names)}.", hint="Save it in UTF-8; in Excel as 'CSV UTF-8'."
+    )
+
+
 def _json_lines(path: Path) -> Iterator[Row | BadRow]:
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding=_encoding(path, "UTF-8")) as file:
         while line := file.readline(_LINE + 1):
             if len(line) > _LINE:
                 raise ValueError(f"a line of more than {_LINE} characters")
@@ -81,6 +108,21 @@ def _parquet(path: Path) -> Iterator[Row]:
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
-                yield from batch.to_pylist()
+                yield from _plain(batch)
     except pa.ArrowException as error:
         raise ValueError(str(error)) from error
+
+
+def _plain(batch: "pa.RecordBatch") -> Sequence[Row]:
+    """The rows of a batch; one after the other where a value is none to Python, such as a moment after all years."""
+    try:
+        return batch.to_pylist()
+    except _UNLIKELY:
+        return [{name: _value(batch.column(name)[n]) for name in batch.schema.names} for n in range(batch.num_rows)]
+
+
+def _value(scalar: "pa.Scalar[Any]") -> object:
+    try:
+        return scalar.as_py()
+    except _UNLIKELY:
+        return _NO_VALUE

@@ -1,15 +1,18 @@
 """An import: rows of a file checked, stored in batches, and told of; a row that cannot be stored stops no other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
+import psycopg
+from psycopg import errors as pg
 from pydantic import ValidationError
 
 from hirehub.kernel.clock import Clock
-from hirehub.kernel.db import Database
+from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError, LimitExceeded
 from hirehub.services.job.domain.posts import check_end, check_publishable, check_ranges
 from hirehub.services.job.files import BadRow, Row
@@ -19,6 +22,8 @@ from hirehub.services.job.usecases.imports import Brought, bring
 
 MOST_TOLD: Final = 1_000
 """Refused rows that a report names; all are counted."""
+_NOT_TAKEN: Final = (psycopg.DataError, psycopg.IntegrityError, pg.ProgramLimitExceeded)
+"""What the database says of rows, and not of itself."""
 
 
 class TooManyRows(LimitExceeded):
@@ -44,6 +49,11 @@ class Report:
         if len(self.reasons) < MOST_TOLD:
             self.reasons.append((number, reason))
 
+    def store(self, stored: int, known: int) -> None:
+        """Counts rows that are stored now, and rows that were before."""
+        self.stored += stored
+        self.known += known
+
 
 async def run(
     db: Database,
@@ -63,14 +73,38 @@ async def run(
                 f"The file has more than {settings.import_rows} rows.",
                 hint="Split it, or raise HIREHUB_JOB__IMPORT_ROWS.",
             )
-        checked = [one for number, row in batch if (one := _checked(number, row, report, opened, clock)) is not None]
-        async with db.transaction() as tx:
-            stored, known = await bring(tx, company_id=company_id, rows=checked, opened=opened, now=clock.now())
+        found = {number: _checked(number, row, report, opened, clock) for number, row in batch}
+        checked = {number: row for number, row in found.items() if row is not None}
+        try:
+            async with db.transaction() as tx:
+                done = await bring(tx, company_id=company_id, rows=[*checked.values()], opened=opened, now=clock.now())
+            report.store(*done)
+        except _NOT_TAKEN:
+            async with db.transaction() as tx:
+                await _one_by_one(tx, checked, report, company_id=company_id, opened=opened, now=clock.now())
         report.rows += len(batch)
-        report.stored += stored
-        report.known += known
         told(report)
     return report
+
+
+async def _one_by_one(
+    tx: Transaction,
+    rows: Mapping[int, Brought],
+    report: Report,
+    *,
+    company_id: UUID,
+    opened: bool,
+    now: datetime,
+) -> None:
+    """Stores the rows of a batch of which the database has not taken one, but for that one."""
+    for number, row in rows.items():
+        try:
+            async with tx.savepoint():
+                done = await bring(tx, company_id=company_id, rows=[row], opened=opened, now=now)
+            report.store(*done)
+        except _NOT_TAKEN as error:
+            report.refuse(number, f"The database does not take it ({error.sqlstate or type(error).__name__}).")
+    report.reasons.sort()
 
 
 def _checked(number: int, row: Row | BadRow, report: Report, opened: bool, clock: Clock) -> Brought | None:
