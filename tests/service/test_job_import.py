@@ -157,6 +157,9 @@ async def test_a_moment_that_no_database_holds_is_refused_by_number_and_stops_no
 BAD: list[dict[str, Any]] = [
     {"title": "\0"},
     {"title": "\ud800"},
+    {"title": "\u200b"},
+    {"location": "\u3164"},
+    {"skills": ["Go\u2066"]},
     {"title": "\u0958" * 201},
     {"description": "a\0"},
     {"description": "\udfff"},

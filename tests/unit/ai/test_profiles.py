@@ -53,6 +53,11 @@ def facts(given: ResumeText) -> ResumeFacts:
     return found
 
 
+def test_a_name_of_which_nothing_is_seen_is_none_to_the_service_that_keeps_it() -> None:
+    job = replace(parse_resume([(1, TEXT)], today=TODAY).experiences[0], company="\u3164", position="Cook\u202e")
+    assert (experience_row(job)["company_name"], experience_row(job)["position"]) == (None, "Cook")
+
+
 def test_a_resume_that_nobody_changed_is_what_was_read() -> None:
     read = resume_facts(parse_resume([(1, TEXT)], today=TODAY), [(1, TEXT)], today=TODAY)
     assert facts(resume()) == read

@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from hirehub.contracts.user import UserType
 from hirehub.services.user.domain import emails, passwords
@@ -10,6 +11,8 @@ from hirehub.services.user.domain.accounts import wanted_type
 from hirehub.services.user.domain.companies import LastPrimary, may_lose_primary
 from hirehub.services.user.domain.mails import LANGUAGES, MailKind, written
 from hirehub.services.user.domain.secrets import LARGEST, digest, new_token
+from hirehub.services.user.korean import KOREAN
+from hirehub.services.user.schemas import Email
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,10 @@ def test_an_address_has_one_form(typed: str, stored: str) -> None:
         f"a@{'b.' * 130}com",
         "a@-example.com",
         "a\u0000@example.com",
+        "a\u200b@example.com",
+        "a\u202e@example.com",
+        "\u3164@example.com",
+        "a\ufe0f@example.com",
         "a@example.com\r\nBcc: b@example.com",
     ],
 )
@@ -58,6 +65,14 @@ def test_what_is_no_address_is_refused_without_repeating_it(typed: str) -> None:
     with pytest.raises(emails.BadEmail) as refused:
         emails.normalise(typed)
     assert len(typed) < 3 or typed not in refused.value.message
+
+
+def test_an_address_with_hidden_letters_says_so_in_both_languages() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Email).validate_python("a\u200b@example.com")
+    said = refused.value.errors()[0]["msg"].removeprefix("Value error, ")
+    assert "nobody sees" in said
+    assert f"rule.value_error.{said}" in KOREAN
 
 
 @pytest.mark.parametrize("password", ["nine char", "aaaaaaaaaaaa", "abababababab", "x" * 129, "person@example.com"])

@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
+from hirehub.kernel.letters import is_visible, turns
+
 _YEARS: Final = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 """Whatever a zone adds or takes away, such a moment is one to Python and to PostgreSQL."""
 
@@ -52,7 +54,12 @@ def printable(text: str) -> str:
 def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("one line")
-    return printable(text)
+    printable(text)
+    if not is_visible(text):
+        raise ValueError("at least one visible letter")
+    if turns(text):
+        raise ValueError("no hidden letters that turn the direction of the text")
+    return text
 
 
 Words = Annotated[str, AfterValidator(printable)]

@@ -32,5 +32,8 @@ KOREAN: Final = {
     "last_primary.hint": "먼저 다른 구성원을 대표 담당자로 지정하세요.",
     "business_number_taken": "이미 등록된 사업자 번호입니다.",
     "rule.value_error.This is no e-mail address.": "이메일 주소가 아닙니다.",
+    "rule.value_error.This address has letters that nobody sees.": (
+        "주소에 보이지 않는 문자가 있습니다. 붙여 넣지 말고 직접 입력하세요."
+    ),
     "rule.value_error.whole characters only": "온전한 글자만 쓸 수 있습니다.",
 }

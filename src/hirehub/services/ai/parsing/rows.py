@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hirehub.kernel.letters import is_visible
 from hirehub.services.ai.parsing.model import Education, Experience, Month
 
 
@@ -33,7 +34,8 @@ def education_row(one: Education) -> dict[str, Any]:
 
 def _line(text: str | None, largest: int) -> str | None:
     """A line of text as the service `resume` takes it."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text or "").split())[:largest] or None
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text or "").split())[:largest]
+    return line if is_visible(line) else None
 
 
 def _day(month: Month | None) -> str | None:

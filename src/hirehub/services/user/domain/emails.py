@@ -7,6 +7,7 @@ from typing import Final
 import idna
 
 from hirehub.kernel.errors import Invalid
+from hirehub.kernel.letters import is_hidden
 
 LARGEST: Final = 254
 _LOCAL_LARGEST: Final = 64
@@ -30,6 +31,8 @@ def normalise(text: str) -> str:
         ascii_domain = ""
     if not _LOCAL.fullmatch(local) or len(local) > _LOCAL_LARGEST or "." not in ascii_domain.strip("."):
         raise BadEmail("This is no e-mail address.")
+    if any(map(is_hidden, local)):
+        raise BadEmail("This address has letters that nobody sees.", hint="Type it instead of pasting it.")
     if local.startswith(".") or local.endswith(".") or ".." in local or ascii_domain.endswith("."):
         raise BadEmail("This is no e-mail address.")
     whole = f"{local}@{ascii_domain}"
