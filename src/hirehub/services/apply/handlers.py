@@ -10,8 +10,7 @@ from hirehub.services.apply.usecases import forgetting
 
 async def forget_people(tx: Transaction, facts: Sequence[Fact]) -> None:
     """Withdraws the applications of people whose accounts have ended, and erases what was said in them."""
-    for fact in facts:
-        await forgetting.forget(tx, user_id=fact.read(UserRemoved).user_id)
+    await forgetting.forget(tx, [fact.read(UserRemoved).user_id for fact in facts])
 
 
 HANDLERS = {UserRemoved.topic: forget_people}

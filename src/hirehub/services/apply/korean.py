@@ -13,6 +13,8 @@ KOREAN: Final = {
     "no_such_resume.hint": "본인 이력서의 id 를 보내세요.",
     "already_applied": "이미 지원한 공고입니다.",
     "already_applied.hint": "/api/v1/applications 에서 지원 내역을 확인하세요.",
+    "applicant_gone": "지원자가 탈퇴하여 더 이상 내용을 기록할 수 없습니다.",
+    "applicant_gone.hint": "지원 내역과 상태 이력은 계속 볼 수 있습니다.",
     "nothing_pending": "보류 중인 불합격 처리가 없습니다.",
     "nothing_pending.hint": "이미 통보된 결과는 되돌릴 수 없습니다.",
     "already_pending": "이미 불합격 처리가 보류 중입니다.",

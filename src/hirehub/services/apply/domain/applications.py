@@ -44,6 +44,20 @@ class AlreadyApplied(Conflict):
     code = "already_applied"
 
 
+class ApplicantGone(Conflict):
+    """The applicant's account has ended: words about the person would stay for good, as nothing erases them again."""
+
+    code = "applicant_gone"
+
+    @classmethod
+    def told(cls) -> "ApplicantGone":
+        """The same for every kind of words."""
+        return cls(
+            "The applicant's account has ended: nothing is written about the person any more.",
+            hint="The application and its states can still be read.",
+        )
+
+
 class NothingPending(Conflict):
     """There is no held rejection, or not any more."""
 

@@ -1,6 +1,6 @@
 """Applications: sent, read, moved, held, listed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -84,7 +84,7 @@ UPDATE applications SET pending_status = %(status)s, pending_until = now() + mak
  WHERE id = %(id)s
 """
 
-_LOCK_OF = sql.SQL("SELECT {columns} FROM applications WHERE user_id = %s ORDER BY id FOR UPDATE").format(
+_LOCK_OF = sql.SQL("SELECT {columns} FROM applications WHERE user_id = ANY(%s) ORDER BY id FOR UPDATE").format(
     columns=_COLUMNS
 )
 
@@ -130,9 +130,9 @@ async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Application]:
     return {row[0]: Application(*row) for row in await tx.fetch_all(_LOCK, (list(ids),))}
 
 
-async def lock_of(tx: Transaction, user_id: UUID) -> list[Application]:
-    """All of a person, locked in the same order."""
-    return [Application(*row) for row in await tx.fetch_all(_LOCK_OF, (user_id,))]
+async def lock_of(tx: Transaction, people: Collection[UUID]) -> list[Application]:
+    """All of some people, locked in the same order."""
+    return [Application(*row) for row in await tx.fetch_all(_LOCK_OF, (list(people),))]
 
 
 async def erase(tx: Transaction, user_id: UUID) -> None:

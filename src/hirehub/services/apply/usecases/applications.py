@@ -11,6 +11,7 @@ from hirehub.kernel.errors import HirehubError
 from hirehub.services.apply.domain.applications import (
     AlreadyApplied,
     AlreadyPending,
+    ApplicantGone,
     NoSuchApplication,
     NothingPending,
 )
@@ -63,12 +64,24 @@ async def locked(tx: Transaction, application_id: UUID) -> Application:
     return found
 
 
+async def locked_for_words(tx: Transaction, application_id: UUID) -> Application:
+    """The same, for whoever writes words about the applicant, who is not forgotten meanwhile; ApplicantGone.
+
+    Person before row, as where people are forgotten: else each could wait for the other.
+    """
+    found = await read(tx, application_id)
+    if await tombstones.buried(tx, [found.user_id]):
+        raise ApplicantGone.told()
+    return await locked(tx, application_id)
+
+
 async def decide(
     tx: Transaction, application_id: UUID, *, by: By, status: str, note: str | None, hold: float
 ) -> Application:
     """Brings an application into a state, or holds that for `hold` seconds where it is a rejection.
 
-    NotYourMove, WrongState, AlreadyPending.
+    NotYourMove, WrongState, AlreadyPending. Who is forgotten has only applications that have ended, so that no note
+    comes to one of them here.
     """
     await _decide(tx, await locked(tx, application_id), by=by, status=status, note=note, hold=hold)
     return await read(tx, application_id)
@@ -125,8 +138,8 @@ async def release(tx: Transaction, *, most: int) -> int:
 
 
 async def note(tx: Transaction, application_id: UUID, *, person: UUID, text: str) -> Event:
-    """Adds a company's note to the history."""
-    await locked(tx, application_id)
+    """Adds a company's note to the history; ApplicantGone."""
+    await locked_for_words(tx, application_id)
     return await events.add(
         tx, application_id, "feedback_added", actor=Actor.COMPANY, person=person, payload={"note": text}
     )

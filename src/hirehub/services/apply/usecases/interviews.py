@@ -15,7 +15,7 @@ from hirehub.services.apply.domain.states import Actor
 from hirehub.services.apply.store import events, interviews
 from hirehub.services.apply.store.applications import Application
 from hirehub.services.apply.store.interviews import Interview
-from hirehub.services.apply.usecases.applications import locked
+from hirehub.services.apply.usecases.applications import locked, locked_for_words
 from hirehub.services.apply.usecases.moving import SOURCE, By, enter
 
 _MOVES = {"reviewing": "interview_scheduled", "interview_scheduled": "interview_completed"}
@@ -63,9 +63,9 @@ async def change(
 ) -> Interview:
     """Changes an interview, completes or cancels it.
 
-    PreconditionFailed where somebody else changed it, InterviewOver, BadInterviewTime, NoSuchZone.
+    ApplicantGone, PreconditionFailed where somebody else changed it, InterviewOver, BadInterviewTime, NoSuchZone.
     """
-    application = await locked(tx, (await read(tx, interview_id)).application_id)
+    application = await locked_for_words(tx, (await read(tx, interview_id)).application_id)
     before = await read(tx, interview_id)
     if versions is not None and before.version not in versions:
         raise PreconditionFailed.changed()
