@@ -76,7 +76,13 @@ def test_half_or_empty_quiet_hours_are_refused(start: time | None, end: time | N
         quiet_hours(start, end, "UTC")
 
 
-@pytest.mark.parametrize("name", ["", "Mars/Base", "../../etc/passwd", "/etc/passwd", "Asia", "A" * 65, "Asia/\0"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "Mars/Base", "../../etc/passwd", "/etc/passwd", "Asia", "A" * 65, "Asia/\0", "asia/seoul"),
+        *("localtime", "Factory", "posixrules", "right/Asia/Seoul", "posix/Asia/Seoul", "Asia/Seoul\n"),
+    ],
+)
 def test_a_zone_that_nobody_lives_in_is_refused(name: str) -> None:
     with pytest.raises(NoSuchZone):
         zone_named(name)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
-
-from hirehub.services.apply.domain.interviews import zone
+from zoneinfo import ZoneInfo
 
 _FOLD: Final = 75
 """Bytes of a line, without its end."""
@@ -52,7 +51,7 @@ class Meeting:
 def written(meeting: Meeting, language: str = "en") -> bytes:
     """The file; in English where there are no words of the language."""
     words = _WORDS.get(language, _WORDS["en"])
-    local = meeting.begin.astimezone(zone(meeting.time_zone))
+    local = meeting.begin.astimezone(ZoneInfo(meeting.time_zone))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

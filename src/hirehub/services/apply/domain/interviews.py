@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hirehub.kernel.errors import Conflict, Invalid, LimitExceeded, Missing
+from hirehub.kernel.zones import is_zone
 from hirehub.services.apply.domain.states import WrongState
 
 TYPES: Final = ("phone", "video", "onsite", "assignment")
@@ -72,12 +72,10 @@ class TooManyInterviews(LimitExceeded):
     code = "too_many_interviews"
 
 
-def zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name; NoSuchZone."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise NoSuchZone("No time zone has that name.", hint="Use an IANA name, such as Asia/Seoul.") from None
+def check_zone(name: str) -> None:
+    """Raises NoSuchZone unless the IANA list has the name."""
+    if not is_zone(name):
+        raise NoSuchZone("No time zone has that name.", hint="Use an IANA name, such as Asia/Seoul.")
 
 
 def check_time(at: datetime, now: datetime) -> None:

@@ -28,7 +28,7 @@ async def schedule(
 
     WrongState, BadInterviewTime, NoSuchZone, TooManyInterviews.
     """
-    rules.zone(values["time_zone"])
+    rules.check_zone(values["time_zone"])
     rules.check_time(values["scheduled_at"], now)
     found = await locked(tx, application_id)
     rules.check_schedulable(found.status)
@@ -74,7 +74,7 @@ async def change(
         return before
     rules.check_changes(before.status, different)
     if "time_zone" in different:
-        rules.zone(different["time_zone"])
+        rules.check_zone(different["time_zone"])
     if "scheduled_at" in different:
         rules.check_time(different["scheduled_at"], now)
     await interviews.change(tx, interview_id, different)

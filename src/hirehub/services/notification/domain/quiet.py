@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hirehub.kernel.errors import Invalid
+from hirehub.kernel.zones import is_zone
 
 MOST_ZONE = 64
 
@@ -35,19 +36,18 @@ class Quiet:
 
 
 def zone_named(name: str) -> str:
-    """The name, if a time zone has it; NoSuchZone."""
-    found(name)
+    """The name, if the IANA list has it; NoSuchZone."""
+    if not is_zone(name):
+        raise _no_zone()
     return name
 
 
 def found(name: str) -> ZoneInfo:
-    """The time zone of an IANA name; NoSuchZone."""
+    """The time zone of a name that was chosen before, or that a fact tells; NoSuchZone."""
     try:
-        if not 0 < len(name) <= MOST_ZONE:
-            raise ValueError
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # a folder, a path that leads out, a name that nobody has
-        raise NoSuchZone("There is no such time zone.", hint="Use an IANA name, such as Asia/Seoul.") from None
+        raise _no_zone() from None
 
 
 def quiet_hours(start: time | None, end: time | None, zone: str) -> Quiet | None:
@@ -56,7 +56,7 @@ def quiet_hours(start: time | None, end: time | None, zone: str) -> Quiet | None
         return None
     if start is None or end is None or start == end:
         raise BadQuietHours("Quiet hours need a beginning and another end.", hint="Send both, or null for both.")
-    return Quiet(start, end, zone_named(zone))
+    return Quiet(start, end, zone)
 
 
 def held_until(now: datetime, quiet: Quiet | None) -> datetime | None:
@@ -74,3 +74,7 @@ def held_until(now: datetime, quiet: Quiet | None) -> datetime | None:
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(tzinfo=None, fold=0), zone).astimezone(UTC)
+
+
+def _no_zone() -> NoSuchZone:
+    return NoSuchZone("There is no such time zone.", hint="Use an IANA name, such as Asia/Seoul.")

@@ -41,6 +41,8 @@ async def change(
     before = await people.lock(tx, uuid7(), user_id)
     if versions is not None and before.version not in versions:
         raise PreconditionFailed.changed()
+    if (zone := changes.get("time_zone")) is not None:
+        zone_named(str(zone))
     if changes:
         _preferences(Chosen(**(vars(before) | dict(changes))), settings, devices=False)
         await people.change(tx, user_id, changes)
@@ -71,7 +73,7 @@ def _preferences(chosen: Chosen, settings: NotificationSettings, devices: bool) 
     zone = chosen.time_zone or settings.time_zone
     return Preferences(
         language=chosen.language or settings.language,
-        zone=zone_named(zone),
+        zone=zone,
         email=chosen.email_enabled,
         push=chosen.push_enabled,
         sms=chosen.sms_enabled,
