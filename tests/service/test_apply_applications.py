@@ -97,11 +97,13 @@ async def test_a_key_makes_one_application_of_two_requests_even_when_the_post_ha
 async def test_only_an_open_post_and_ones_own_resume_will_do(apply_db: Settings, cheap: None) -> None:
     async with hiring(apply_db) as there:
         own, other = there.resumes.of(there.seeker), there.resumes.of(await there.here.sign_up())
+        unread, bad = (there.resumes.of(there.seeker, status) for status in ("processing", "error"))
         closed, draft = (post(there.here, there.company_id, status) for status in ("closed", "draft"))
         tries = {
             "post_not_open": (closed, own),
             "no_such_post": (draft, own),
             "no_such_resume": (there.job_id, other),
+            "resume_unreadable": (there.job_id, bad),
         }
         refused = {
             code: await there.post("", {"job_id": job_id, "resume_id": resume_id}, there.seeker)
@@ -111,11 +113,16 @@ async def test_only_an_open_post_and_ones_own_resume_will_do(apply_db: Settings,
             await there.post("", {"job_id": job_id, "resume_id": resume_id}, there.seeker)
             for job_id, resume_id in ((str(uuid4()), own), (there.job_id, str(uuid4())))
         ]
-        korean = await there.post("", {"job_id": closed, "resume_id": own}, there.seeker, **{"accept-language": "ko"})
+        language = {"accept-language": "ko"}
+        korean = await there.post("", {"job_id": closed, "resume_id": own}, there.seeker, **language)
+        illegible = await there.post("", {"job_id": there.job_id, "resume_id": bad}, there.seeker, **language)
+        none = rows(apply_db, "apply", "SELECT * FROM applications")
+        early = await there.post("", {"job_id": there.job_id, "resume_id": unread}, there.seeker)
     assert {code: answer.json["code"] for code, answer in refused.items()} == {code: code for code in tries}
     assert [answer.json["code"] for answer in unknown] == ["no_such_post", "no_such_resume"]
     assert korean.json["detail"] == "마감된 공고입니다."
-    assert rows(apply_db, "apply", "SELECT * FROM applications") == []
+    assert (illegible.status, illegible.json["detail"]) == (409, "읽지 못한 이력서로는 지원할 수 없습니다.")
+    assert (none, early.status) == ([], 201)
 
 
 async def test_where_nobody_runs_the_service_resume_that_is_said(apply_db: Settings, cheap: None) -> None:

@@ -40,14 +40,14 @@ class NoSuchResume(Missing):
 
 @dataclass
 class Resumes:
-    """Whose resumes are, answered over HTTP to our services."""
+    """Whose resumes are and how far they are read, answered over HTTP to our services."""
 
-    owners: dict[UUID, str] = field(default_factory=dict)
+    owners: dict[UUID, tuple[str, str]] = field(default_factory=dict)
 
-    def of(self, person: Person) -> str:
+    def of(self, person: Person, status: str = "ready") -> str:
         """A new resume of the person."""
         resume_id = uuid4()
-        self.owners[resume_id] = person.user_id
+        self.owners[resume_id] = (person.user_id, status)
         return str(resume_id)
 
     def part(self) -> Part:
@@ -58,7 +58,8 @@ class Resumes:
         async def read_resume(who: Caller, resume_id: UUID) -> dict[str, Any]:
             if not who.is_service or resume_id not in self.owners:
                 raise NoSuchResume("There is no such resume.")
-            return {"id": resume_id, "user_id": self.owners[resume_id]}
+            user_id, status = self.owners[resume_id]
+            return {"id": resume_id, "user_id": user_id, "status": status}
 
         return Part(routes=[Routes(router)])
 

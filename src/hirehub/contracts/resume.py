@@ -91,9 +91,17 @@ class ResumeTexts(Protocol):
         ...
 
 
-class Resumes(Protocol):
-    """Whose resumes are; the service `resume` knows."""
+@dataclass(frozen=True)
+class Resume:
+    """Whose a resume is, and how far it has been read: `processing`, `ready` or `error`."""
 
-    async def owner(self, resume_id: UUID) -> UUID | None:
-        """The person whose resume it is, None where there is none; ServiceUnavailable where nobody can tell."""
+    user_id: UUID
+    status: str
+
+
+class Resumes(Protocol):
+    """Resumes, without what they say; the service `resume` knows them."""
+
+    async def get(self, resume_id: UUID) -> Resume | None:
+        """A resume in any state, or None; ServiceUnavailable where nobody can tell."""
         ...

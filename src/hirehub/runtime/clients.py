@@ -12,7 +12,7 @@ from uuid import UUID
 from hirehub.contracts.apply import Interview, Interviews, SentResumes
 from hirehub.contracts.job import Jobs, JobTexts, Post, PostText
 from hirehub.contracts.match import Matches
-from hirehub.contracts.resume import ResumeFiles, Resumes, ResumeText, ResumeTexts
+from hirehub.contracts.resume import Resume, ResumeFiles, Resumes, ResumeText, ResumeTexts
 from hirehub.contracts.skills import SkillNames
 from hirehub.contracts.text_embedding import TextEmbedder
 from hirehub.contracts.user import Addresses, Companies, Members
@@ -204,15 +204,15 @@ class ResumeTextsOverHttp:
 
 
 class ResumesOverHttp:
-    """Whose resumes are, asked of the service `resume`."""
+    """Resumes without what they say, asked of the service `resume`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    async def owner(self, resume_id: UUID) -> UUID | None:
-        """See Resumes.owner."""
+    async def get(self, resume_id: UUID) -> Resume | None:
+        """See Resumes.get."""
         found = await self._calls.get("resume", f"/api/v1/resumes/{resume_id}", caller=CALLER)
-        return None if found is None else UUID(found["user_id"])
+        return None if found is None else Resume(UUID(found["user_id"]), str(found["status"]))
 
 
 class MatchesOverHttp:

@@ -11,6 +11,8 @@ KOREAN: Final = {
     "post_not_open.hint": "/api/v1/jobs 에서 진행 중인 공고를 확인하세요.",
     "no_such_resume": "내 이력서 중에 없는 이력서입니다.",
     "no_such_resume.hint": "본인 이력서의 id 를 보내세요.",
+    "resume_unreadable": "읽지 못한 이력서로는 지원할 수 없습니다.",
+    "resume_unreadable.hint": "status_reason 을 확인하고 파일을 다시 올리거나 다른 이력서를 보내세요.",
     "already_applied": "이미 지원한 공고입니다.",
     "already_applied.hint": "/api/v1/applications 에서 지원 내역을 확인하세요.",
     "applicant_gone": "지원자가 탈퇴하여 더 이상 내용을 기록할 수 없습니다.",

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from hirehub.contracts.resume import Resume
 from hirehub.kernel.errors import Conflict, Invalid, Missing
 
 MOST_AT_ONCE: Final = 100
@@ -36,6 +37,12 @@ class NoSuchResume(Missing):
     """There is no such resume, or it is somebody else's."""
 
     code = "no_such_resume"
+
+
+class UnreadableResume(Conflict):
+    """Nothing could be read in the resume."""
+
+    code = "resume_unreadable"
 
 
 class AlreadyApplied(Conflict):
@@ -84,7 +91,15 @@ def check_post(status: str | None) -> None:
         raise PostNotOpen("The post is closed.", hint="Look at /api/v1/jobs for those that are open.")
 
 
-def check_resume(owner: UUID | None, person: UUID) -> None:
-    """Raises NoSuchResume unless it is the person's own: whose it is else, nobody learns."""
-    if owner != person:
+def check_resume(found: Resume | None, person: UUID) -> None:
+    """Raises NoSuchResume unless it is the person's own: whose it is else, nobody learns; UnreadableResume.
+
+    One that is still read will do: nobody misses the last minute of a post by that.
+    """
+    if found is None or found.user_id != person:
         raise NoSuchResume("You have no such resume.", hint="Send the id of one of your own.")
+    if found.status == "error":
+        raise UnreadableResume(
+            "The resume could not be read: the company would see nothing in it.",
+            hint="Look at its status_reason, upload the file again, or send another resume.",
+        )

@@ -34,7 +34,10 @@ _REPLAY: Final = "Send `Idempotency-Key` to be able to send it again without app
 async def submit_application(
     who: JobSeeker, body: ApplicationIn, service: Service, request: Request, key: Key = None
 ) -> Response:
-    """Applies for an open post with a resume of one's own; for job seekers."""
+    """Applies for an open post with a resume of one's own; for job seekers.
+
+    One that is still read will do, one that could not be read (`error`) will not.
+    """
     before = await answered(service.db, request, caller=who.subject, key=key)
     if before is not None:
         return before
@@ -51,7 +54,7 @@ async def _new(who: Principal, body: ApplicationIn, service: ApplyService) -> Ne
     """What is sent, once post and resume allow it, with their score; asks the services that know them."""
     post = await service.jobs.get(body.job_id)
     check_post(None if post is None else post.status)
-    check_resume(await service.resumes.owner(body.resume_id), who.person)
+    check_resume(await service.resumes.get(body.resume_id), who.person)
     assert post is not None  # noqa: S101 - check_post has refused that
     score = await service.score(post.id, body.resume_id)
     return New(uuid7(), post.id, who.person, body.resume_id, post.company_id, post.title, body.cover_letter, score)
