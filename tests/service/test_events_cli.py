@@ -57,8 +57,9 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
     job_id = uuid4()
     body = {"application_id": uuid4(), "job_id": job_id, "user_id": uuid4()}
     fact = Fact.of(ApplicationSubmitted.model_validate(body), source="apply")
-    values = (fact.id, fact.topic, fact.key, fact.source, fact.time, fact.body)
-    execute(job_db, "bus", "INSERT INTO fact (id, topic, key, source, time, body) VALUES (%s,%s,%s,%s,%s,%s)", *values)
+    long = Fact.of(ApplicationSubmitted.model_validate(body | {"job_title": "Cook " * 40}), source="apply")
+    values = _told(job_db, fact)
+    _told(job_db, long)
     execute(
         job_db,
         "job",
@@ -70,7 +71,12 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
     def looked_after() -> None:
         tailed = hirehub_(job_db, "events", "tail", "application.submitted")
         listed = hirehub_(job_db, "events", "dead", "list", "--json")
-        assert str(job_id) in tailed.out
+        begins, cut = tailed.out.splitlines()
+        whole = hirehub_(job_db, "events", "tail", "application.submitted", "--whole").out.splitlines()[1]
+        assert all(str(job_id) in line for line in (begins, cut))
+        assert str(fact.id) in begins
+        assert cut.partition("{")[2] == f"{long.body[1:200]}…"
+        assert whole == cut.partition("{")[0] + long.body
         assert [one["fact"]["id"] for one in listed.document()["facts"]] == [str(fact.id)]
         assert str(job_id) in hirehub_(job_db, "events", "dead", "show", str(fact.id)).out
         assert hirehub_(job_db, "events", "dead", "replay", str(fact.id)).code == 0
@@ -85,6 +91,14 @@ async def test_facts_are_tailed_and_dead_ones_looked_after(job_db: Settings) -> 
         await asyncio.to_thread(looked_after)
         await _worked(here)
     assert rows(job_db, "job", "SELECT count(*) FROM parked_fact") == [(0,)]
+
+
+def _told(settings: Settings, fact: Fact) -> tuple[object, ...]:
+    """Puts the fact into the log; its columns."""
+    values = (fact.id, fact.topic, fact.key, fact.source, fact.time, fact.body)
+    statement = "INSERT INTO fact (id, topic, key, source, time, body) VALUES (%s,%s,%s,%s,%s,%s)"
+    execute(settings, "bus", statement, *values)
+    return values
 
 
 async def _worked(here: People) -> None:

@@ -1,7 +1,8 @@
 """`hirehub events`: facts between services are watched, and those that could not be worked are looked after."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import typer
 from hirehub.cli.output import Json, Output, run_async
 
 if TYPE_CHECKING:
-    from hirehub.kernel.bus import Delivered
+    from hirehub.kernel.bus import Fact
     from hirehub.kernel.db import Database
     from hirehub.kernel.module import Module
     from hirehub.kernel.settings import Settings
@@ -21,6 +22,8 @@ app.add_typer(dead, name="dead")
 
 _SECONDS = 0.5
 _AT_ONCE = 500
+_MOST_SHOWN = 200
+"""Letters of a body in a line."""
 
 Topic = Annotated[str, typer.Argument(metavar="[TOPIC]", help="Only of this topic, such as job.updated.")]
 TopicOption = Annotated[str, typer.Option("--topic", metavar="TOPIC", help="Only of this topic.")]
@@ -60,12 +63,17 @@ def tail(
     topic: Topic = "",
     number: Annotated[int, typer.Option("-n", "--number", min=0, max=_AT_ONCE, help="How many of the newest.")] = 20,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on as facts come, until Ctrl-C.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Print bodies to their end.")] = False,
     json: Json = False,
 ) -> None:
-    """Prints the newest facts. With --json each is a line of its own, a CloudEvent."""
+    """Prints the newest facts: time, topic, key, id, and how the body begins. With --json each is a whole CloudEvent.
+
+    Each is one line. A score with its evidence takes several thousand letters, so a body is cut after 200.
+    """
     _check(topic)
+    show = _document if json else _whole_line if whole else _line
     with _server() as settings:
-        run_async(_tail(settings, topic or None, number, follow, json))
+        run_async(_tail(settings, topic or None, number, follow, show))
 
 
 def _check(topic: str) -> None:
@@ -77,7 +85,9 @@ def _check(topic: str) -> None:
         raise typer.BadParameter(f"There is no topic {topic!r}. Use one of: {', '.join(known)}.")
 
 
-async def _tail(settings: "Settings", topic: str | None, number: int, follow: bool, json: bool) -> None:
+async def _tail(
+    settings: "Settings", topic: str | None, number: int, follow: bool, show: "Callable[[Fact], str]"
+) -> None:
     import asyncio
 
     from hirehub.kernel.broker import log
@@ -89,7 +99,7 @@ async def _tail(settings: "Settings", topic: str | None, number: int, follow: bo
             async with db.read() as tx:
                 found = await log.after(tx, position, topic=topic, most=_AT_ONCE)
             for one in found:
-                _print(one, json)
+                typer.echo(show(one.fact))
             position = found[-1].position if found else position
             if len(found) < _AT_ONCE:
                 if not follow:
@@ -97,14 +107,19 @@ async def _tail(settings: "Settings", topic: str | None, number: int, follow: bo
                 await asyncio.sleep(_SECONDS)
 
 
-def _print(one: "Delivered", json: bool) -> None:
+def _document(fact: "Fact") -> str:
     from json import dumps
 
-    fact = one.fact
-    if json:
-        typer.echo(dumps(fact.cloud_event(), ensure_ascii=False))
-    else:
-        typer.echo(f"{fact.time:%Y-%m-%d %H:%M:%S}  {fact.topic:<28} {fact.key}  {fact.body}")
+    return dumps(fact.cloud_event(), ensure_ascii=False)
+
+
+def _line(fact: "Fact") -> str:
+    body = fact.body if len(fact.body) <= _MOST_SHOWN else f"{fact.body[:_MOST_SHOWN]}…"
+    return _whole_line(replace(fact, body=body))
+
+
+def _whole_line(fact: "Fact") -> str:
+    return f"{fact.time:%Y-%m-%d %H:%M:%S}  {fact.topic:<28} {fact.key}  {fact.id}  {fact.body}"
 
 
 @dead.command("list")
