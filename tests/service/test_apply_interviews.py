@@ -10,9 +10,10 @@ from hirehub.contracts.user import UserType
 from hirehub.kernel.settings import Settings
 from tests.support.applying import Hiring, hiring, post
 from tests.support.bus import until
-from tests.support.platform import rows
+from tests.support.platform import execute, rows
 from tests.support.web import Answer
 
+OVER = "UPDATE interviews SET scheduled_at = now() - interval '1 hour' WHERE id = %s"
 SOON = (datetime.now(UTC) + timedelta(days=7)).replace(microsecond=0)
 
 
@@ -88,16 +89,31 @@ async def test_when_an_application_ends_its_interviews_are_cancelled(
         first = await scheduled(there, application_id)
         await changed(there, first["id"], {"status": "completed"})
         second = await scheduled(there, application_id, wanted(SOON + timedelta(days=1)))
+        past = await scheduled(there, application_id, wanted(SOON + timedelta(days=2)))
+        execute(apply_db, "apply", OVER, past["id"])
         if end == "accepted":
             await there.decided(application_id, "offered")
         who = there.member if end == "rejected" else there.seeker
-        assert (await there.decided(application_id, end, who)).json["status"] == end
+        before = await there.state(application_id)
+        after = (await there.decided(application_id, end, who)).json
         path = f"/applications/{application_id}/interviews"
         left = (await there.here.ask("GET", path, who=there.seeker)).json["items"]
         last = (await there.history(application_id))[-1]
         late = await there.post(f"/{application_id}/interviews", wanted(), there.member)
-    assert [(one["id"], one["status"]) for one in left] == [(first["id"], "completed"), (second["id"], "cancelled")]
-    assert last["payload"] == {"cancelled_interviews": [second["id"]]}
+
+        async def told() -> list[tuple[object, ...]]:
+            statement = "SELECT topic, body->'cancelled_interviews' FROM fact WHERE key = %s ORDER BY position"
+            return rows(apply_db, "bus", statement, application_id)
+
+        facts = await until(told, lambda found: any(ended for _, ended in found))
+    assert {one["id"]: one["status"] for one in left} == {
+        first["id"]: "completed",
+        second["id"]: "cancelled",
+        past["id"]: "cancelled",
+    }
+    assert (before["scheduled_interviews"], after["status"], after["scheduled_interviews"]) == (2, end, 0)
+    assert sorted(last["payload"]["cancelled_interviews"]) == sorted([second["id"], past["id"]])
+    assert facts[-1] == ("application.status_changed", [second["id"]]), "all that was ahead, in one fact"
     assert late.json["code"] == "wrong_application_state"
 
 
@@ -166,7 +182,8 @@ async def test_what_no_interview_can_be_is_refused_by_name(apply_db: Settings, c
 async def test_the_calendar_file_follows_the_interview(apply_db: Settings, cheap: None) -> None:
     async with hiring(apply_db) as there:
         body = wanted(time_zone="America/New_York", location="Hall 1, third floor; ring twice")
-        interview_id = (await scheduled(there, await there.brought("reviewing"), body))["id"]
+        application_id = await there.brought("reviewing")
+        interview_id = (await scheduled(there, application_id, body))["id"]
         path = f"/interviews/{interview_id}/calendar.ics"
         first = await there.here.ask("GET", path, who=there.seeker)
         again = await there.here.ask("GET", path, who=there.member)
@@ -174,9 +191,11 @@ async def test_the_calendar_file_follows_the_interview(apply_db: Settings, cheap
         moved = await there.here.ask("GET", path, who=there.seeker)
         await changed(there, interview_id, {"status": "cancelled"})
         ended = await there.here.ask("GET", path, who=there.seeker)
+        state = await there.state(application_id, there.seeker)
     lines = [answer.body.decode().replace("\r\n ", "").split("\r\n") for answer in (first, moved, ended)]
     uid = f"UID:{interview_id}@hirehub"
     assert first.body == again.body
+    assert (state["status"], state["scheduled_interviews"]) == ("interview_scheduled", 0), "no state leads back"
     assert first.headers["content-type"] == "text/calendar; charset=utf-8; method=REQUEST"
     assert all(uid in one for one in lines)
     assert [next(line for line in one if line.startswith("SEQUENCE")) for one in lines] == [

@@ -116,6 +116,26 @@ async def test_the_company_hears_what_an_applicant_decides_and_nothing_of_its_ow
     assert [event for who, event, _ in found if who == seeker] == ["application.status_changed"] * 3
 
 
+async def test_interviews_that_fall_with_an_application_are_told_in_the_one_message_of_its_end(
+    notification_db: Settings,
+) -> None:
+    async with office(notification_db) as here:
+        ends = (("rejected", 0), ("rejected", 1), ("withdrawn", 4))
+        await hear(here.db, *(answered(here.user_id, here.user_id, end, count) for end, count in ends))
+        here.choose(language="en")
+        await hear(here.db, *(answered(here.user_id, here.user_id, end, count) for end, count in ends))
+        found = here.rows("content", "channel = 'in_app'")
+    lines = [line for (text,) in found for line in str(text).splitlines() if ": " in line]
+    assert lines == [
+        "현재 상태: 불합격",
+        "현재 상태: 불합격 (예정된 면접 1건 취소)",
+        "현재 상태: 지원 취소 (예정된 면접 4건 취소)",
+        "Your application for Cook is now: not selected.",
+        "Your application for Cook is now: not selected (1 interview that was set is cancelled).",
+        "Your application for Cook is now: withdrawn (4 interviews that were set are cancelled).",
+    ]
+
+
 async def test_members_beyond_a_page_hear_too(notification_db: Settings) -> None:
     async with platform(notification_db, "user", "notification") as here:
         company_id = await here.company(await here.sign_up(UserType.COMPANY))

@@ -77,9 +77,13 @@ def changed(user_id: UUID | str, title: str | None = "Cook", company: str | None
     )
 
 
-def answered(company_id: UUID | str, user_id: UUID | str, answer: str = "accepted") -> Fact:
-    """A job seeker has chosen how an application at a company ends."""
-    status = {"from_status": "offered", "to_status": answer}
+def answered(company_id: UUID | str, user_id: UUID | str, answer: str = "accepted", interviews: int = 0) -> Fact:
+    """How an application at a company ends, and how many interviews fall with it."""
+    status = {
+        "from_status": "offered",
+        "to_status": answer,
+        "cancelled_interviews": [str(uuid4()) for _ in range(interviews)],
+    }
     said = {"user_id": user_id, "company_id": company_id, "job_title": "Cook"}
     return _of_application("application.status_changed", **said, **status)
 
@@ -105,8 +109,9 @@ def processed(user_id: UUID | str, reason: str | None = None) -> Fact:
 def _of_application(topic: str, **said: object) -> Fact:
     """A fact as it travels, with what it may say beside its ids; what is None it does not say."""
     whole = {"application_id": uuid4(), "job_id": uuid4(), "resume_id": uuid4(), **said}
-    body = {name: str(value) for name, value in whole.items() if value is not None}
-    return Fact(uuid7(), topic, body["application_id"], "apply", datetime.now(UTC), json.dumps(body))
+    said = {name: value for name, value in whole.items() if value is not None}
+    body = {name: value if isinstance(value, list) else str(value) for name, value in said.items()}
+    return Fact(uuid7(), topic, str(whole["application_id"]), "apply", datetime.now(UTC), json.dumps(body))
 
 
 async def hear(db: Database, *facts: Fact, own: NotificationSettings = NOW) -> None:

@@ -55,6 +55,8 @@ class ApplicationStatusChanged(FactBody):
     user_id: UUID
     company_id: UUID | None = None
     job_title: str | None = None
+    cancelled_interviews: tuple[UUID, ...] = ()
+    """Interviews that were ahead and fall with the application's end; no fact of their own tells of them."""
 
 
 class InterviewScheduled(FactBody):

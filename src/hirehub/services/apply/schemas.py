@@ -36,7 +36,11 @@ class ApplicationIn(RequestBody):
 
 
 class ApplicationOut(AnswerBody):
-    """An application. `pending_...` tell the company alone of a rejection that is held; null for everybody else."""
+    """An application. `pending_...` tell the company alone of a rejection that is held; null for everybody else.
+
+    `scheduled_interviews` is 0 where an application that is interview_scheduled waits for another time: no state leads
+    back from there when an interview is cancelled.
+    """
 
     id: UUID
     job_id: UUID
@@ -51,6 +55,7 @@ class ApplicationOut(AnswerBody):
     updated_at: datetime
     pending_status: Status | None
     pending_until: datetime | None
+    scheduled_interviews: int
 
 
 class SentOut(AnswerBody):

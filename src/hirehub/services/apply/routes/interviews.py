@@ -76,7 +76,8 @@ async def change_interview(
 ) -> InterviewTold:
     """Changes, completes or cancels an interview; for members of the company.
 
-    The first completed one makes the application interview_completed. One that is over takes feedback alone.
+    The first completed one makes the application interview_completed. One that is over takes feedback alone. When the
+    last one is cancelled the application stays interview_scheduled, with `scheduled_interviews` 0, for another time.
     """
     _, application, side = await service.seen_interview(who, interview_id)
     if side is not Actor.COMPANY:

@@ -14,7 +14,7 @@ from hirehub.kernel.db import ReadTransaction, Transaction
 
 @dataclass(frozen=True)
 class Application:
-    """An application. `pending_...` tell of a rejection that is held."""
+    """An application. `pending_...` tell of a rejection that is held, `scheduled_interviews` how many are to come."""
 
     id: UUID
     job_id: UUID
@@ -31,6 +31,7 @@ class Application:
     pending_until: datetime | None
     pending_by: UUID | None
     pending_note: str | None
+    scheduled_interviews: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Wanted:
 
 _COLUMNS: Final = sql.SQL(
     "id, job_id, user_id, resume_id, company_id, job_title, cover_letter, status, match_score, applied_at, updated_at,"
-    " pending_status, pending_until, pending_by, pending_note"
+    " pending_status, pending_until, pending_by, pending_note,"
+    " (SELECT count(*) FROM interviews AS i WHERE i.application_id = applications.id AND i.status = 'scheduled')"
 )
 
 _ADD = """

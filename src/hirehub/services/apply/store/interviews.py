@@ -62,7 +62,7 @@ _COUNT = "SELECT count(*) FROM interviews WHERE application_id = %s"
 
 _CANCEL = """
 UPDATE interviews SET status = 'cancelled', updated_at = now(), version = version + 1
- WHERE application_id = %s AND status = 'scheduled' RETURNING id
+ WHERE application_id = %s AND status = 'scheduled' RETURNING id, scheduled_at > now()
 """
 
 _ERASE = """
@@ -110,9 +110,12 @@ async def count(tx: ReadTransaction, application_id: UUID) -> int:
     return int(await tx.fetch_value(_COUNT, (application_id,)))
 
 
-async def cancel_all(tx: Transaction, application_id: UUID) -> list[UUID]:
-    """Cancels what is still ahead of an application that is locked; the ids."""
-    return [row[0] for row in await tx.fetch_all(_CANCEL, (application_id,))]
+async def cancel_all(tx: Transaction, application_id: UUID) -> dict[UUID, bool]:
+    """Cancels what is still scheduled of an application that is locked; the ids, and whether each was ahead.
+
+    One whose time is over may have been held, and only nobody has said so.
+    """
+    return dict(await tx.fetch_all(_CANCEL, (application_id,)))
 
 
 async def erase(tx: Transaction, user_id: UUID) -> None:

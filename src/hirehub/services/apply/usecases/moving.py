@@ -37,7 +37,8 @@ async def enter(
 ) -> None:
     """Brings the application into a state that the rules allow. What was held falls away."""
     told = dict(payload or {})
-    if status in ENDED and (ended := await interviews.cancel_all(tx, found.id)):
+    ended = await interviews.cancel_all(tx, found.id) if status in ENDED else {}
+    if ended:
         told["cancelled_interviews"] = [str(one) for one in ended]
     await applications.move(tx, found.id, status)
     await events.add(
@@ -51,5 +52,6 @@ async def enter(
         "user_id": found.user_id,
         "company_id": found.company_id,
         "job_title": found.job_title,
+        "cancelled_interviews": [one for one, ahead in ended.items() if ahead],
     }
     await publish(tx, [Fact.of(ApplicationStatusChanged.model_validate(body), source=SOURCE)])

@@ -112,7 +112,7 @@ def values(happened: Happened, *, language: str, zone: str, public_url: str) -> 
         elif name == "ready":
             made[name] = body["status"] == "ready"
         elif name == "new_status":
-            made[name] = STATUS_WORDS[body["to_status"]][LANGUAGES.index(language)]
+            made[name] = _status(body, language)
         elif name == "reason":
             words = REASON_WORDS.get(str(body.get(name)))
             made[name] = None if words is None else words[LANGUAGES.index(language)]
@@ -152,6 +152,16 @@ def listed(title: str | None, score: str | None, url: str, language: str) -> str
     """A recommended post among others: which, how well it fits, where to look."""
     points = "" if score is None else f" ({_score(score)}점)" if language == "ko" else f" ({_score(score)} of 100)"
     return f"{title}{points}\n{url}" if title else url
+
+
+def _status(body: Mapping[str, Any], language: str) -> str:
+    """The state in words, and how many interviews fell with it: of those nothing else tells."""
+    korean, english = STATUS_WORDS[body["to_status"]]
+    count = len(body.get("cancelled_interviews") or ())
+    if language == "ko":
+        return f"{korean} (예정된 면접 {count}건 취소)" if count else korean
+    were = "interview that was set is" if count == 1 else "interviews that were set are"
+    return f"{english} ({count} {were} cancelled)" if count else english
 
 
 def _score(score: object) -> str:
