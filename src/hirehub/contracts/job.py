@@ -31,7 +31,7 @@ class JobUpdated(FactBody):
     company_id: UUID
     status: Status
     job_title: str | None = None
-    """What it is after the change; facts of older programs lack it, and those of posts whose time is over."""
+    """What it is after the change; facts of older programs may lack it."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,15 @@ class UserRemoved(FactBody):
     user_id: UUID
 
 
+class CompanyClosed(FactBody):
+    """A company is closed for good: nobody acts for it any more."""
+
+    topic: ClassVar[str] = "company.closed"
+    key_field: ClassVar[str] = "company_id"
+
+    company_id: UUID
+
+
 class Members(Protocol):
     """Who acts for a company; the service `user` knows."""
 

@@ -23,6 +23,7 @@ FACTS: Final[tuple[type[FactBody], ...]] = (
     apply.InterviewScheduled,
     apply.InterviewCancelled,
     user.UserRemoved,
+    user.CompanyClosed,
 )
 
 

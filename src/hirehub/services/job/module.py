@@ -12,5 +12,5 @@ MODULE = Module(
         PartSpec("job", "Answers for posts, counts views, closes what is over.", "hirehub.services.job.part:build"),
     ),
     tells=("job.created", "job.updated"),
-    hears=("application.submitted",),
+    hears=("application.submitted", "company.closed"),
 )

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from hirehub.kernel.bus import tables as bus
 from hirehub.kernel.db.columns import counter, flag, moment, one_of, stamped, uuid_key, version
 from hirehub.kernel.db.idempotency import idempotency_table
+from hirehub.kernel.db.tombstones import tombstone_table
 from hirehub.services.job.domain.posts import JOB_TYPES, LEVELS, REMOTE_TYPES, STATUSES
 from hirehub.services.job.domain.skills import CATEGORIES
 
@@ -106,3 +107,5 @@ VIEW_TALLY = Table(
 IDEMPOTENCY_KEY = idempotency_table(METADATA)
 OUTBOX = bus.outbox(METADATA)
 INBOX = bus.inbox(METADATA)
+TOMBSTONE = tombstone_table(METADATA)
+"""The companies that are closed."""

@@ -1,4 +1,4 @@
-"""What `job` does by itself: closes posts whose time is over, brings counted views into the posts."""
+"""What `job` does by itself: closes posts whose time or company is over, brings counted views into the posts."""
 
 from typing import Final
 
@@ -16,7 +16,8 @@ async def close_over(db: Database, settings: JobSettings) -> None:
 
     async def more() -> bool:
         async with db.transaction() as tx:
-            return await posts.close_over(tx, most=_MOST) == _MOST
+            over, left = await posts.close_over(tx, most=_MOST), await posts.close_left(tx, most=_MOST)
+            return _MOST in (over, left)
 
     await every(settings.expiry_interval, more, name="job.expiry")
 

@@ -9,5 +9,5 @@ MODULE = Module(
     migrations="hirehub.services.user.migrations",
     settings="hirehub.services.user.settings:UserSettings",
     parts=(PartSpec("user", "Answers for accounts, sends their mails.", "hirehub.services.user.api.part:build"),),
-    tells=("user.removed",),
+    tells=("user.removed", "company.closed"),
 )

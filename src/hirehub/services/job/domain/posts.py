@@ -70,6 +70,12 @@ class OverAlready(Invalid):
     code = "over_already"
 
 
+class CompanyIsClosed(Conflict):
+    """The post's company is closed: nobody would read what comes of an open post."""
+
+    code = "company_closed"
+
+
 def check_ranges(values: Mapping[str, object]) -> None:
     """Raises BadRange where a least is more than its most."""
     for name in ("experience", "salary"):

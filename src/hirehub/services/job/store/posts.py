@@ -86,6 +86,14 @@ class New:
     reference: str | None = None
 
 
+class Closed(NamedTuple):
+    """A post that was just closed without anybody asking for this one."""
+
+    id: UUID
+    company_id: UUID
+    title: str
+
+
 class Place(NamedTuple):
     """A place in a list: what the order sorts the post before it by, and its id."""
 
@@ -163,7 +171,14 @@ _OVER = """
 UPDATE jobs SET status = 'closed', updated_at = now(), version = version + 1
  WHERE id IN (SELECT id FROM jobs WHERE status = 'open' AND expires_at <= now()
                ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id, company_id
+RETURNING id, company_id, title
+"""
+
+_LEFT = """
+UPDATE jobs SET status = 'closed', updated_at = now(), version = version + 1
+ WHERE id IN (SELECT jobs.id FROM tombstone JOIN jobs ON jobs.company_id = tombstone.id WHERE jobs.status = 'open'
+               ORDER BY jobs.id LIMIT %s FOR UPDATE OF jobs SKIP LOCKED)
+RETURNING id, company_id, title
 """
 
 
@@ -252,6 +267,11 @@ def _beyond(order: Order, after: Place | None) -> sql.Composable:
     return _AFTER_OR_WITHOUT.format(after=found, key=key) if order.may_lack else found
 
 
-async def close_over(tx: Transaction, most: int) -> list[tuple[UUID, UUID]]:
-    """Closes open posts whose time is over; the ids of posts and companies."""
-    return [(row[0], row[1]) for row in await tx.fetch_all(_OVER, (most,))]
+async def close_over(tx: Transaction, most: int) -> list[Closed]:
+    """Closes open posts whose time is over."""
+    return [Closed(*row) for row in await tx.fetch_all(_OVER, (most,))]
+
+
+async def close_left(tx: Transaction, most: int) -> list[Closed]:
+    """Closes open posts of companies that are closed."""
+    return [Closed(*row) for row in await tx.fetch_all(_LEFT, (most,))]

@@ -12,7 +12,7 @@ from hirehub.services.job.domain.skills import clean
 from hirehub.services.job.store import posts, skills
 from hirehub.services.job.store.posts import New
 from hirehub.services.job.store.skills import Skill
-from hirehub.services.job.usecases.posts import created
+from hirehub.services.job.usecases.posts import check_alive, created
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ async def bring(
     """Stores posts, as drafts or `opened` at once; how many are new, and how many were known."""
     names = dict.fromkeys(clean(name) for row in rows for name in row.skills)
     tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names]) if names else {}
+    """Stores posts, as drafts or `opened` at once; how many are new, and how many were known. CompanyIsClosed."""
+    await check_alive(tx, company_id)
+    names = {clean(name).lower(): clean(name) for row in rows for name in row.skills}
+    tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names.values()]) if names else {}
     coming = {uuid7(): row for row in rows}
     new = [New(job_id, row.values, row.reference) for job_id, row in coming.items()]
     stored = await posts.add(tx, company_id=company_id, rows=new, posted_at=now if opened else None)

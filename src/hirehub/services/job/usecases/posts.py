@@ -1,15 +1,16 @@
 """Posts: written, changed, published, closed. Who may is asked before; a post never changes its company."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from hirehub.contracts.job import JobCreated, JobUpdated, Status
 from hirehub.kernel.bus import Fact, publish
-from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.ids import uuid7
 from hirehub.services.job.domain.posts import (
+    CompanyIsClosed,
     NoSuchJob,
     WrongState,
     check_end,
@@ -18,15 +19,16 @@ from hirehub.services.job.domain.posts import (
     moved,
 )
 from hirehub.services.job.store import posts
-from hirehub.services.job.store.posts import Job, New
+from hirehub.services.job.store.posts import Closed, Job, New
 
 SOURCE = "job"
 
 
 async def begin(tx: Transaction, *, company_id: UUID, values: Mapping[str, object], now: datetime) -> Job:
-    """Makes a draft; BadRange, OverAlready."""
+    """Makes a draft; BadRange, OverAlready, CompanyIsClosed."""
     check_ranges(values)
     check_end(values, now)
+    await check_alive(tx, company_id)
     job_id = uuid7()
     await posts.add(tx, company_id=company_id, rows=[New(job_id, values)])
     await publish(tx, [created(job_id, company_id, "draft")])
@@ -63,11 +65,12 @@ async def change(
 
 
 async def move(tx: Transaction, *, job_id: UUID, name: str, now: datetime) -> Job:
-    """Publishes, closes or reopens a post; WrongState, NotPublishable."""
+    """Publishes, closes or reopens a post; WrongState, NotPublishable, CompanyIsClosed."""
     before = await locked(tx, job_id, None)
     status = moved(name, before.status)
     if status == "open":
         check_publishable(vars(before), now)
+        await check_alive(tx, before.company_id)
     await posts.move(tx, job_id, status)
     await publish(tx, [updated(before, ("status",), status, before.title)])
     return await read(tx, job_id=job_id)
@@ -83,10 +86,33 @@ async def remove(tx: Transaction, *, job_id: UUID, versions: list[int] | None) -
 
 async def close_over(tx: Transaction, *, most: int) -> int:
     """Closes the posts whose time is over; how many."""
-    closed = await posts.close_over(tx, most)
+    return await _told(tx, await posts.close_over(tx, most))
+
+
+async def close_company(tx: Transaction, *, company_ids: Collection[UUID], most: int) -> int:
+    """Lets no post of the companies open any more, and closes at most so many of those that are; how many."""
+    await tombstones.bury(tx, company_ids)
+    return await close_left(tx, most=most)
+
+
+async def close_left(tx: Transaction, *, most: int) -> int:
+    """Closes the open posts that closed companies have left; how many."""
+    return await _told(tx, await posts.close_left(tx, most))
+
+
+async def check_alive(tx: Transaction, company_id: UUID) -> None:
+    """Raises CompanyIsClosed; else the company is not closed here until the transaction ends."""
+    if await tombstones.buried(tx, [company_id]):
+        raise CompanyIsClosed("The company is closed.", hint="Posts of a closed company are neither begun nor opened.")
+
+
+async def _told(tx: Transaction, closed: Sequence[Closed]) -> int:
+    """Tells that posts are closed; how many they are."""
     bodies = [
-        JobUpdated(job_id=job_id, updated_fields=("status",), company_id=company_id, status="closed")
-        for job_id, company_id in closed
+        JobUpdated(
+            job_id=one.id, updated_fields=("status",), company_id=one.company_id, status="closed", job_title=one.title
+        )
+        for one in closed
     ]
     await publish(tx, [Fact.of(body, source=SOURCE) for body in bodies])
     return len(closed)

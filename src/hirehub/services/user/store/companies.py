@@ -58,7 +58,9 @@ UPDATE companies SET {changes}updated_at = now(), version = version + 1
  WHERE id = %(id)s AND status = 'active' AND (%(versions)s::integer[] IS NULL OR version = ANY(%(versions)s))
 """)
 
-_CLOSE = "UPDATE companies SET status = 'closed', updated_at = now(), version = version + 1 WHERE id = %s"
+_CLOSE = """
+UPDATE companies SET status = 'closed', updated_at = now(), version = version + 1 WHERE id = %s AND status = 'active'
+"""
 
 
 async def add(tx: Transaction, company_id: UUID, values: Mapping[str, object]) -> None:
@@ -93,6 +95,6 @@ async def change(tx: Transaction, company_id: UUID, changes: Mapping[str, object
     return await tx.execute(_CHANGE.format(changes=chosen), values) == 1
 
 
-async def close(tx: Transaction, company_id: UUID) -> None:
-    """Closes a company that nobody acts for any more."""
-    await tx.execute(_CLOSE, (company_id,))
+async def close(tx: Transaction, company_id: UUID) -> bool:
+    """Closes a company that nobody acts for any more; False for one that is closed."""
+    return await tx.execute(_CLOSE, (company_id,)) == 1

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from hirehub.contracts.user import UserType
+from hirehub.contracts.user import CompanyClosed, UserType
 from hirehub.kernel.auth import Forbidden, Principal
+from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.ids import uuid7
 from hirehub.services.user.domain import companies as rules
@@ -12,6 +13,8 @@ from hirehub.services.user.domain.mails import MailKind
 from hirehub.services.user.domain.secrets import digest
 from hirehub.services.user.store import companies, mails, members, users
 from hirehub.services.user.store.members import Invitation, Member
+
+SOURCE = "user"
 
 
 def no_such_company() -> rules.NoSuchCompany:
@@ -121,7 +124,10 @@ async def leave(tx: Transaction, *, who: Principal, company_id: UUID, user_id: U
 
 
 async def leave_all(tx: Transaction, *, user_id: UUID) -> None:
-    """Removes a person everywhere. A company without members is closed; LastPrimary where others would stay alone."""
+    """Removes a person everywhere; LastPrimary where others would stay alone.
+
+    A company without members is closed and that is told, so that its posts do not stay open for nobody to read.
+    """
     for company_id in await members.companies_of(tx, user_id):
         await companies.lock(tx, company_id)
         member = await members.get(tx, company_id, user_id)
@@ -129,8 +135,8 @@ async def leave_all(tx: Transaction, *, user_id: UUID) -> None:
         if member is not None and member.is_primary and everybody > 1:
             rules.may_lose_primary(primaries)
         await members.remove(tx, company_id, user_id)
-        if everybody <= 1:
-            await companies.close(tx, company_id)
+        if member is not None and everybody <= 1 and await companies.close(tx, company_id):
+            await publish(tx, [Fact.of(CompanyClosed(company_id=company_id), source=SOURCE)])
 
 
 async def _locked(tx: Transaction, *, who: Principal, company_id: UUID, user_id: UUID) -> Member:
