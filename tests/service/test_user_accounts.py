@@ -6,7 +6,7 @@ import pytest
 
 from hirehub.contracts.user import UserType
 from hirehub.kernel.settings import Settings
-from tests.support.people import PASSWORD, address, people
+from tests.support.people import PASSWORD, Person, address, people
 
 NEW = "another good password"
 
@@ -93,6 +93,32 @@ async def test_an_account_moves_to_another_address_once_that_is_confirmed(user_d
         assert (await here.ask("POST", "/auth/confirm", body)).status == 422
         me = await here.ask("GET", "/users/me", who=person)
     assert me.json["email"] == moved
+
+
+async def test_no_mail_is_kept_to_any_address_of_an_account_that_has_ended(user_db: Settings) -> None:
+    """To one that it had, one that it has, one that it has asked for; those of others stay."""
+    async with people(user_db) as here:
+        person, other, wanted = await here.sign_up(), await here.sign_up(), [address(), address(), address()]
+        first = person.email
+        for moved in wanted:
+            await here.ask("POST", "/auth/password-reset", {"email": person.email})
+            assert await here.mails(person.email) != []
+            body = {"current_password": PASSWORD, "email": moved}
+            assert (await here.ask("PATCH", "/users/me", body, who=person, if_match="*")).status == 200
+            if moved == wanted[0]:
+                body = {"token": await here.token_for(moved), "password": PASSWORD}
+                assert (await here.ask("POST", "/auth/confirm", body)).status == 204
+                assert await here.mails(first) == []
+                person = await here.log_in(Person(moved))
+        assert [len(await here.mails(one)) for one in wanted] == [3, 1, 1]
+        body = {"current_password": PASSWORD, "email": other.email}
+        await here.ask("PATCH", "/users/me", body, who=person, if_match="*")
+        waiting = {"current_password": PASSWORD, "email": address()}
+        await here.ask("PATCH", "/users/me", waiting, who=person, if_match="*")
+        assert (await here.ask("DELETE", "/users/me", who=person)).status == 204
+        assert [await here.mails(one) for one in (first, *wanted, waiting["email"])] == [[]] * 5
+        assert len(await here.mails(other.email)) == 2
+        assert here.rows("SELECT 1 FROM mail_token") == []
 
 
 async def test_an_ended_account_leaves_nothing_personal_and_is_told_once(user_db: Settings) -> None:

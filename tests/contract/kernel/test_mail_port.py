@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import pytest
 
@@ -61,6 +62,13 @@ async def test_nothing_is_added_to_a_mail_by_a_line_break(carrier: tuple[MailPor
     with pytest.raises(MailNotSent):
         await port.send(mail)
     assert arrived() == []
+
+
+async def test_no_mail_that_travels_says_for_which_account_it_is(server: MailServer) -> None:
+    mail = MailSettings(host="127.0.0.1", port=server.port, tls="none")
+    account = uuid4()
+    await open_mail(Settings(mail=mail)).send(Mail("person@example.com", "x", "y", account))
+    assert str(account) not in server.came[-1]
 
 
 async def test_a_mail_that_the_server_does_not_take_is_told_without_its_content(server: MailServer) -> None:

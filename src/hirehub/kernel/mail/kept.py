@@ -6,10 +6,15 @@ from contextlib import suppress
 from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from hirehub.kernel.data_dir import usable
 from hirehub.kernel.ids import uuid7
 from hirehub.kernel.mail.port import Mail, MailNotSent
+
+_ACCOUNT: Final = "X-Hirehub-Account"
+"""The header by which a kept mail is found that went to an address which the account has not, or has no more."""
 
 
 class KeptMail:
@@ -21,21 +26,25 @@ class KeptMail:
     async def send(self, mail: Mail) -> None:
         """Keeps a mail; DataDirUnusable where it cannot be written, MailNotSent for one that could not travel."""
         try:
-            content = bytes(mail.message(self._sender))
+            message = mail.message(self._sender)
+            if mail.account is not None:
+                message[_ACCOUNT] = str(mail.account)
+            content = bytes(message)
         except ValueError:
             raise MailNotSent("A mail cannot be written.", hint="Check HIREHUB_MAIL__SENDER.") from None
         await asyncio.to_thread(self._keep, content)
 
-    async def forget(self, recipient: str) -> None:
+    async def forget(self, recipient: str, account: UUID | None = None) -> None:
         """See MailPort.forget."""
-        await asyncio.to_thread(self._forget, recipient)
+        await asyncio.to_thread(self._forget, recipient, account)
 
-    def _forget(self, recipient: str) -> None:
+    def _forget(self, recipient: str, account: UUID | None) -> None:
         with usable():
             for path in self._folder.glob("*.eml"):
                 with suppress(FileNotFoundError):
                     message = BytesHeaderParser(policy=default).parsebytes(path.read_bytes())
-                    if str(message["To"]) == recipient:
+                    its_own = account is not None and str(message[_ACCOUNT]) == str(account)
+                    if its_own or str(message["To"]) == recipient:
                         path.unlink()
 
     def _keep(self, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Protocol
+from uuid import UUID
 
 from hirehub.kernel.errors import Unavailable
 
@@ -20,6 +21,8 @@ class Mail:
     recipient: str = field(repr=False)
     subject: str
     text: str = field(repr=False)
+    account: UUID | None = None
+    """The account that it is sent for, where there is one; it does not travel."""
 
     def message(self, sender: str) -> EmailMessage:
         """The mail as it travels. Header values with line breaks are refused by the library (ValueError)."""
@@ -36,6 +39,9 @@ class MailPort(Protocol):
         """Hands a mail over; MailNotSent where it was not taken, and may be later."""
         ...
 
-    async def forget(self, recipient: str) -> None:
-        """Removes what is kept of mails to an address. A mail that has left is its recipient's."""
+    async def forget(self, recipient: str, account: UUID | None = None) -> None:
+        """Removes what is kept of mails to an address, and of those for an account wherever they went.
+
+        A mail that has left is its recipient's.
+        """
         ...

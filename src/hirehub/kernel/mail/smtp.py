@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from uuid import UUID
 
 from hirehub.kernel.mail.port import Mail, MailNotSent
 from hirehub.kernel.settings import MailSettings
@@ -23,7 +24,7 @@ class SmtpMail:
                 f"The mail server did not take a mail ({type(error).__name__}).", hint="Check HIREHUB_MAIL__HOST."
             ) from None
 
-    async def forget(self, recipient: str) -> None:
+    async def forget(self, recipient: str, account: UUID | None = None) -> None:
         """See MailPort.forget: nothing is kept."""
 
     def _send(self, mail: Mail) -> None:

@@ -103,7 +103,7 @@ class Sender:
         if address is None:
             raise NoAddress("There is no address to send a mail to.")
         title, text = (first.title, first.content) if len(batch) == 1 else await self._digest(batch, wants)
-        await self._mail.send(Mail(address, title, f"{text}\n"))
+        await self._mail.send(Mail(address, title, f"{text}\n", first.user_id))
         return not self._mail_leaves
 
     async def _digest(self, batch: Sequence[Waiting], wants: Preferences) -> tuple[str, str]:

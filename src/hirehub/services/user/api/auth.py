@@ -59,7 +59,9 @@ async def confirm(body: Confirm, service: Service, limits: Limited) -> None:
     if awaited is None or not await service.passwords.matches(awaited, password):
         raise sign_up.bad_token()
     async with service.db.transaction() as tx:
-        await sign_up.confirm(tx, token=token)
+        left = await sign_up.confirm(tx, token=token)
+        if left is not None:
+            await service.mailer.forget(left)
 
 
 @router.post("/log-in", responses=_REFUSED)

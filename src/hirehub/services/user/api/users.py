@@ -86,7 +86,7 @@ async def delete_me(who: Caller, service: Service) -> None:
     """Ends the caller's account and removes what is personal of it, here and in every other service."""
     async with service.db.transaction() as tx:
         email = await accounts.delete(tx, user_id=who.person, endings=service.endings)
-        await service.mailer.forget(email)
+        await service.mailer.forget(email, who.person)
 
 
 @router.get("/users/{user_id}/address")

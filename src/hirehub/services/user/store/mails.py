@@ -22,6 +22,8 @@ class Waiting:
     lease: UUID
     company: str | None
     """The name of the company that invites, as it is now."""
+    user_id: UUID | None
+    """The account that asked for it, where its token is of one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ UPDATE mail_outbox
              FOR UPDATE SKIP LOCKED LIMIT 1)
 RETURNING id, kind, language, email, token_id, lease,
           (SELECT c.name FROM invitation AS i JOIN companies AS c ON c.id = i.company_id
-            WHERE i.token_id = mail_outbox.token_id)
+            WHERE i.token_id = mail_outbox.token_id),
+          (SELECT t.user_id FROM mail_token AS t WHERE t.id = mail_outbox.token_id)
 """
 
 _MINT = """

@@ -4,6 +4,7 @@ A token is made when its mail leaves. A mail that is sent again carries a new on
 """
 
 import asyncio
+from uuid import UUID
 
 from hirehub.kernel.background import drained, every
 from hirehub.kernel.db import Database
@@ -64,16 +65,16 @@ class Mailer:
             seconds=self._lifetime(kind),
             company=waiting.company,
         )
-        await self._port.send(Mail(waiting.email, subject, text))
+        await self._port.send(Mail(waiting.email, subject, text, waiting.user_id))
 
     def _lifetime(self, kind: MailKind) -> int:
         """Seconds that the link in a mail is good for."""
         links = self._settings.links
         return {MailKind.RESET: links.reset, MailKind.INVITE: links.invite}.get(kind, links.confirm)
 
-    async def forget(self, email: str) -> None:
-        """Lets the port forget what it keeps of mails to an address."""
-        await self._port.forget(email)
+    async def forget(self, email: str, user_id: UUID | None = None) -> None:
+        """Lets the port forget what it keeps of mails to an address, and for an account wherever they went."""
+        await self._port.forget(email, user_id)
 
     async def clean(self) -> None:
         """Forgets what is long over, once an hour, until cancelled."""

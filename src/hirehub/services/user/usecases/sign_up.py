@@ -49,16 +49,25 @@ def bad_token() -> BadMailToken:
     )
 
 
-async def confirm(tx: Transaction, *, token: str) -> None:
-    """Does what a mail asked to confirm: makes the account, or moves one to its new address; BadMailToken."""
+async def confirm(tx: Transaction, *, token: str) -> str | None:
+    """Does what a mail asked to confirm: makes the account, or moves one to its new address; BadMailToken.
+
+    Gives the address that an account was moved from. Nothing that went there is good for the account any more, nor
+    known here: whoever has the address next is somebody else.
+    """
     shown = await mails.use(tx, digest(token), "confirm", "email")
-    done = False
+    done, left = False, None
     if shown is not None and shown.purpose == "confirm" and shown.user_type is not None:
         done = await make(tx, email=shown.email, password_hash=shown.password_hash, user_type=UserType(shown.user_type))
     elif shown is not None and shown.user_id is not None:
+        before = await users.get(tx, shown.user_id)
         done = await users.set_email(tx, shown.user_id, shown.email)
+        if before is not None and done:
+            left = before.email
+            await mails.erase(tx, before.id, left)
     if not done:
         raise bad_token()
+    return left
 
 
 async def make(
