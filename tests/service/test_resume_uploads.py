@@ -282,6 +282,20 @@ async def test_what_is_removed_is_gone_with_its_file(resume_db: Settings, monkey
         assert await until(left, lambda found: not found) == set()
 
 
+async def test_the_answer_kept_for_a_key_goes_with_its_resume_alone(resume_db: Settings) -> None:
+    async with platform(resume_db, "user", "resume") as here:
+        who = await here.sign_up()
+        first, second = [await upload(here, who, PDF, f"{key}.pdf", **{"idempotency-key": key}) for key in "ab"]
+        removed = await here.ask("DELETE", f"/resumes/{first.json['id']}", who=who)
+        kept = rows(resume_db, "resume", "SELECT key, body FROM idempotency_key")
+        new, replayed = [await upload(here, who, PDF, "c.pdf", **{"idempotency-key": key}) for key in "ab"]
+    assert removed.status == 204
+    assert kept == [("b", second.body.decode())]
+    assert (new.status, new.json["original_file_name"]) == (201, "c.pdf")
+    assert new.json["id"] != first.json["id"]
+    assert replayed.body == second.body
+
+
 async def test_what_was_read_is_kept_as_files_as_long_as_it_holds(
     resume_db: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

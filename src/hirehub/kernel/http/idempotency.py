@@ -37,6 +37,8 @@ UPDATE idempotency_key SET status = %(status)s, headers = %(headers)s::jsonb, bo
 
 _FORGET_CALLER = "DELETE FROM idempotency_key WHERE caller = %s"
 
+_FORGET_CREATED = "DELETE FROM idempotency_key WHERE caller = %s AND right(headers ->> 'location', 36) = ANY(%s)"
+
 _FORGET_ABOUT = """
 DELETE FROM idempotency_key
  WHERE EXISTS (SELECT 1 FROM unnest(%s::text[]) AS about (id) WHERE position(about.id IN route) > 0)
@@ -122,6 +124,11 @@ async def forget_keys(db: Database, name: str) -> None:
 async def forget_caller(tx: Transaction, caller: str) -> None:
     """Forgets the keys of a caller who is no more, and the answers that he got."""
     await tx.execute(_FORGET_CALLER, (caller,))
+
+
+async def forget_created(tx: Transaction, caller: str, ids: Collection[UUID]) -> None:
+    """Forgets the answers that told a caller of having created one of these, by where it is; their keys may be used."""
+    await tx.execute(_FORGET_CREATED, (caller, [str(one) for one in ids]))
 
 
 async def forget_about(tx: Transaction, ids: Collection[UUID]) -> None:

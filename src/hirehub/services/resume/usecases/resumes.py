@@ -12,7 +12,7 @@ from hirehub.kernel.blobs import Blobs
 from hirehub.kernel.bus import Fact, publish
 from hirehub.kernel.db import ReadTransaction, Transaction, tombstones
 from hirehub.kernel.http.etags import PreconditionFailed
-from hirehub.kernel.http.idempotency import forget_caller
+from hirehub.kernel.http.idempotency import forget_caller, forget_created
 from hirehub.services.resume.domain.resumes import (
     NotReady,
     StillProcessing,
@@ -194,9 +194,13 @@ async def put_chunks(
 
 
 async def remove(tx: Transaction, *, resume_id: UUID) -> None:
-    """Removes a resume with everything that was read in it, and tells it; its files go soon after."""
+    """Removes a resume with everything that was read in it, and tells it; its files go soon after.
+
+    The answer to its upload, which names it, goes too: the same upload with the same key begins another one.
+    """
     found = await _locked_alone(tx, resume_id)
     await _remove(tx, found)
+    await forget_created(tx, str(found.user_id), [resume_id])
     await resumes.settle(tx, found.user_id)
 
 
