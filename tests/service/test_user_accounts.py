@@ -80,6 +80,25 @@ async def test_a_password_is_changed_by_the_present_one_and_other_sessions_end(u
     assert late.status == 412
 
 
+async def test_no_way_to_a_password_takes_ones_own_address(user_db: Settings) -> None:
+    async with people(user_db) as here:
+        person, wanted = await here.sign_up(), address()
+        await here.ask("POST", "/auth/password-reset", {"email": person.email})
+        token = await here.token_for(person.email)
+        own, soon = f"{person.email.upper()} 1", f"{wanted} 1"
+        new = {"email": wanted, "password": own, "user_type": "company"}
+        changes = [{"current_password": PASSWORD, "password": word, "email": wanted} for word in (own, soon)]
+        refused = [
+            await here.ask("POST", "/auth/sign-up", {**new, "email": person.email}),
+            await here.ask("POST", "/auth/password", {"token": token, "password": own}, accept_language="ko"),
+            *[await here.ask("PATCH", "/users/me", one, who=person, if_match="*") for one in changes],
+        ]
+        taken = await here.ask("POST", "/auth/password", {"token": token, "password": NEW})
+    assert {(answer.status, answer.json["code"]) for answer in refused} == {(422, "weak_password")}
+    assert "이메일 주소" in refused[1].json["hint"]
+    assert taken.status == 204
+
+
 async def test_an_account_moves_to_another_address_once_that_is_confirmed(user_db: Settings) -> None:
     async with people(user_db) as here:
         person, moved = await here.sign_up(), address()

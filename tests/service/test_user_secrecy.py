@@ -86,7 +86,7 @@ async def test_who_has_an_account_hears_by_mail_that_somebody_signed_up_again(us
         assert (await here.ask("POST", "/auth/sign-up", body, accept_language="ko")).status == 202
         subjects = [subject for subject, _ in await here.mails(person.email)]
         refused = await here.ask("POST", "/auth/log-in", {"email": person.email, "password": "some other password"})
-    assert subjects == ["Welcome to hirehub", "이미 계정이 있습니다"]
+    assert subjects == ["Welcome to hirehub", "이미 가입된 주소입니다"]
     assert refused.status == 401
 
 

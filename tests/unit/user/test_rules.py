@@ -79,6 +79,38 @@ def test_an_address_with_hidden_letters_says_so_in_both_languages() -> None:
 def test_a_password_that_is_easily_guessed_is_refused(password: str) -> None:
     with pytest.raises(passwords.WeakPassword):
         passwords.accepted(password, "person@example.com")
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("nine char", "10 to 128"),
+        ("x" * 129, "10 to 128"),
+        ("aaaaaaaaaaaa", "again and again"),
+        ("abababababab", "again and again"),
+        ("passwordpassword", "again and again"),
+        ("TulipTulipTul", "again and again"),
+        ("누구세요누구세요누구세요", "again and again"),
+        ("person.one@example.com", "mail address"),
+        ("Person.One@Example.com", "mail address"),
+        ("ｐｅｒｓｏｎ．ｏｎｅ 1998", "mail address"),
+        ("my person.one!", "mail address"),
+        ("Password2024!", "first that are tried"),
+        ("qwertyuiop", "first that are tried"),
+        ("1q2w3e4r5t", "first that are tried"),
+        ("0987654321", "first that are tried"),
+        ("Qlalfqjsgh1!", "first that are tried"),
+        ("비밀번호123456", "first that are tried"),
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused(password: str, why: str) -> None:
+    with pytest.raises(passwords.WeakPassword, match=why):
+        passwords.accepted(password, "person.one+jobs@example.com", "person.one@example.com")
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse battery", "a passphrase of Ann", "비밀번호는 아주 길게", "h7#kQ2!mZx"]
+)
+def test_a_password_that_is_not_easily_guessed_is_taken_whatever_it_is_made_of(password: str) -> None:
+    assert passwords.accepted(password, "ann@example.com", "") == password
 
 
 def test_a_password_is_the_same_on_every_keyboard() -> None:

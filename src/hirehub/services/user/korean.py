@@ -4,8 +4,11 @@ from typing import Final
 
 KOREAN: Final = {
     "bad_email": "이메일 주소가 올바르지 않습니다.",
-    "weak_password": "비밀번호가 너무 짧거나 추측하기 쉽습니다.",
-    "weak_password.hint": "10자 이상 128자 이하로, 여러 단어를 이어 쓰는 것이 좋습니다.",
+    "weak_password": "비밀번호가 너무 짧거나 길거나, 추측하기 쉽습니다.",
+    "weak_password.hint": (
+        "10자 이상 128자 이하로, 여러 단어를 이어 쓰는 것이 좋습니다."
+        " 이메일 주소가 들어 있거나, 같은 말을 되풀이하거나, 흔히 쓰는 비밀번호는 쓸 수 없습니다."
+    ),
     "bad_credentials": "이메일 주소 또는 비밀번호가 맞지 않습니다.",
     "bad_credentials.hint": "다시 시도하거나 메일로 비밀번호를 다시 정하세요.",
     "bad_refresh_token": "갱신 토큰이 더 이상 유효하지 않습니다.",

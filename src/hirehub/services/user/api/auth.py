@@ -138,7 +138,9 @@ async def ask_reset(body: AskReset, service: Service, tx: Tx, limits: Limited) -
 async def choose_password(body: ChoosePassword, service: Service, limits: Limited) -> None:
     """Sets another password by the token of a mail, and ends all sessions."""
     await limits.of_client("user.token", service.settings.limits.token)
-    hashed = await service.passwords.hash(rules.accepted(body.password.get_secret_value(), ""))
+    token = body.token.get_secret_value()
     async with service.db.transaction() as tx:
-        token = body.token.get_secret_value()
+        email = await resets.address(tx, token=token)
+    hashed = await service.passwords.hash(rules.accepted(body.password.get_secret_value(), email))
+    async with service.db.transaction() as tx:
         await resets.choose(tx, token=token, password_hash=hashed, endings=service.endings)

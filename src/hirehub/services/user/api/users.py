@@ -78,7 +78,7 @@ async def _new_hash(who: Principal, body: UserChange, service: UserService) -> s
         raise PasswordNeeded("The present password is not this one.", hint="Send it as current_password.")
     if body.password is None:
         return None
-    return await service.passwords.hash(rules.accepted(body.password.get_secret_value(), user.email))
+    return await service.passwords.hash(rules.accepted(body.password.get_secret_value(), user.email, body.email or ""))
 
 
 @router.delete("/users/me", status_code=204)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hirehub.kernel.db import Transaction
+from hirehub.kernel.db import ReadTransaction, Transaction
 from hirehub.kernel.http.etags import PreconditionFailed
 from hirehub.kernel.ids import uuid7
 from hirehub.services.user.domain.accounts import BadMailToken, Status
@@ -23,13 +23,26 @@ async def ask(tx: Transaction, *, email: str, language: str, seconds: int) -> No
     await mails.add(tx, uuid7(), kind=kind, language=language, email=email, token_id=token_id)
 
 
+async def address(tx: ReadTransaction, *, token: str) -> str:
+    """The address that a token's mail went to, which may not be the password; BadMailToken."""
+    shown = await mails.find(tx, digest(token), "reset")
+    if shown is None:
+        raise bad_token()
+    return shown.email
+
+
 async def choose(tx: Transaction, *, token: str, password_hash: str, endings: Endings) -> None:
     """Sets the password that the token allows, and ends all sessions; BadMailToken."""
     shown = await mails.use(tx, digest(token), "reset")
     if shown is None or shown.user_id is None or not await users.set_password(tx, shown.user_id, password_hash, None):
-        raise BadMailToken("This link is not good any more.", hint="Ask for another mail.")
+        raise bad_token()
     await mails.drop_tokens(tx, shown.user_id)
     await endings.end_all(tx, shown.user_id, "password")
+
+
+def bad_token() -> BadMailToken:
+    """The error of a token that sets no password."""
+    return BadMailToken("This link is not good any more.", hint="Ask for another mail.")
 
 
 async def change(
