@@ -133,10 +133,12 @@ async def test_who_signs_up_for_a_company_and_acts_for_none_sees_posts_and_no_ca
     alone = {"authorization": f"Bearer {token}"}
     async with running_api(vectors_db) as api:
         await asked(api, f"{{ {PERSON} }}", tokens(vectors_db.settings)["company"])
-        found = [
-            (await asked(api, query, alone)).status for query in (f"{{ recruit({ID}) {{ id }} }}", f"{{ {PERSON} }}")
+        posts, people = [
+            await asked(api, query, alone | {"accept-language": "ko"})
+            for query in (f"{{ recruit({ID}) {{ id }} }}", f"{{ {PERSON} }}")
         ]
-    assert found == [200, 403]
+    assert (posts.status, people.status) == (200, 403)
+    assert people.json["errors"][0]["message"] == "이 질의의 항목 일부를 볼 권한이 없습니다."
 
 
 async def test_a_token_whose_session_has_ended_is_refused_at_once_where_the_cache_is_shared(

@@ -53,6 +53,28 @@ async def test_a_query_that_does_not_fit_is_told_with_its_place(vectors_db: Vect
     assert named["code"] == "BAD_USER_INPUT"
 
 
+async def test_refusals_are_told_in_the_callers_language(vectors_db: VectorsDb) -> None:
+    korean = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.5"}
+    tries = {
+        "BAD_ID": ('{ recruit(id: "x") { id } }', "id 가 UUID 가 아닙니다."),
+        "WRONG_DIMENSION": ("{ findSimilarRecruits(vector: [0.5]) { id } }", "384 차원"),
+        "LIMIT_TOO_LARGE": ("{ searchRecruits(first: 500) { nodes { id } } }", "이하로 요청하고"),
+        "BAD_REQUEST": ("", "application/json"),
+    }
+    async with running_api(vectors_db) as api:
+        told = {
+            code: (await api.send(json.dumps({"query": query}).encode(), **korean)).json["errors"][0]
+            for code, (query, _) in tries.items()
+        }
+        nobody = await api.send(b"{}", **korean, authorization="Bearer none")
+        english = await api.error(tries["BAD_ID"][0])
+    assert {code: error["extensions"]["code"] for code, error in told.items()} == {code: code for code in tries}
+    for code, (_, words) in tries.items():
+        assert words in f"{told[code]['message']} {told[code]['extensions']['hint']}"
+    assert nobody.json["errors"][0]["message"] == "로그인이 필요하거나 토큰이 유효하지 않습니다."
+    assert english["message"] == "This id is no UUID."
+
+
 async def test_one_of_several_operations_is_chosen_by_name(vectors_db: VectorsDb) -> None:
     put_rows(vectors_db, "recruit", clustered(1), [{"company_name": "Lumen"}])
     query = f"query A {ROW} query B {{ __typename }}"

@@ -1,16 +1,20 @@
 """Errors as GraphQL shows them: a message for people, `extensions.code` and facts for programs.
 
-An error of the product keeps its own words. Anything else is a fault of ours: the caller learns the request's id, and
+An error of the product keeps its own words, or has those of the caller's language where there are any for its code;
+what the engine says of a query is English. Anything else is a fault of ours: the caller learns the request's id, and
 the log has the rest.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from string import Template
 from typing import Any, ClassVar, Final, Self
 
 from graphql import GraphQLError
 
 from hirehub.kernel.errors import HirehubError, Invalid, Kind
+from hirehub.kernel.http.languages import SPEECH
 from hirehub.kernel.telemetry import REQUEST_ID, get_logger
+from hirehub.services.vectors.korean import KOREAN
 
 Shown = dict[str, Any]
 
@@ -82,11 +86,26 @@ def shown_errors(errors: Sequence[GraphQLError], told: Callable[[GraphQLError], 
 def _shown(error: Exception) -> Shown:
     if not isinstance(error, HirehubError) or error.kind is Kind.BROKEN:
         _log.error("graphql_fault", exc_info=error)
-        return {"message": _MASKED, "extensions": {"code": "INTERNAL", "requestId": REQUEST_ID.get()}}
+        masked, _ = _words("broken", {}) or (_MASKED, None)
+        return {"message": masked, "extensions": {"code": "INTERNAL", "requestId": REQUEST_ID.get()}}
+    message, hint = _words(error.code, error.facts) or (error.message, error.hint)
     extensions: Shown = {"code": error.code.upper()}
-    if error.hint:
-        extensions["hint"] = error.hint
-    return {"message": error.message, "extensions": extensions | _facts(error.facts)}
+    if hint:
+        extensions["hint"] = hint
+    return {"message": message, "extensions": extensions | _facts(error.facts)}
+
+
+def _words(code: str, facts: Mapping[str, object]) -> tuple[str, str | None] | None:
+    """What an error and its hint say in the language of the request, our own words before the kernel's; None for none.
+
+    A caller who waits for the same query as somebody else is told of its error in the language of who asked first.
+    """
+    speech = SPEECH.get()
+    for words in (KOREAN if speech.tag == "ko" else {}, speech.words):
+        if code in words:
+            hint = words.get(f"{code}.hint")
+            return words[code], hint and Template(hint).safe_substitute(facts)
+    return None
 
 
 def _facts(facts: Mapping[str, object]) -> Shown:
