@@ -29,7 +29,7 @@ class Deadly:
     async def send(self, _mail: Mail) -> None:
         raise Killed
 
-    async def forget(self, _recipient: str) -> None:
+    async def forget(self, _recipient: str, _account: object = None) -> None:
         raise Killed
 
 

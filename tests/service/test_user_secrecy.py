@@ -29,7 +29,7 @@ class Work:
 async def work(here: People, path: str, body: object) -> Work:
     """A request with the work that it took: hashings, and the rows that it left to be worked on."""
     before, rows = here.service.passwords.hashings, _written(here)
-    answer: Answer = await here.ask("POST", path, body)
+    answer: Answer = await here.ask("POST", path, body, x_request_id="of-one-length")
     content = {name: value for name, value in answer.json.items() if name != "request_id"}
     headers = {name: value for name, value in answer.headers.items() if name not in QUIET}
     return Work(answer.status, headers, content, here.service.passwords.hashings - before, _written(here) - rows)
