@@ -1,10 +1,15 @@
 """A company that nobody acts for any more: its posts close and stay closed, and nobody can apply to them."""
 
 import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
+from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
+from hirehub.services.job.domain.posts import CompanyIsClosed
+from hirehub.services.job.usecases.imports import Brought, bring
 from tests.support.applying import Hiring, hiring, post
 from tests.support.bus import until
 from tests.support.people import Person
@@ -57,6 +62,10 @@ async def test_whose_last_member_goes_that_company_has_no_open_post_and_none_can
     assert (korean.status, korean.json["detail"]) == (409, "문을 닫은 회사입니다.")
     assert (mine["status"], withdrawn.json["status"]) == ("submitted", "withdrawn")
     assert rows(apply_db, "bus", TOLD, there.company_id) == [(there.job_id, "closed", "Cook")]
+    brought = Brought({"title": "Cook", "description": "Cooks."}, "r1")
+    async with await open_database(apply_db, "job") as db, db.transaction() as tx:
+        with pytest.raises(CompanyIsClosed):
+            await bring(tx, company_id=UUID(there.company_id), rows=[brought], opened=True, now=datetime.now(UTC))
 
 
 async def test_a_company_of_more_posts_than_one_statement_closes_has_none_open_in_the_end(
