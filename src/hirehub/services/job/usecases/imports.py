@@ -27,13 +27,10 @@ class Brought:
 async def bring(
     tx: Transaction, *, company_id: UUID, rows: Sequence[Brought], opened: bool, now: datetime
 ) -> tuple[int, int]:
-    """Stores posts, as drafts or `opened` at once; how many are new, and how many were known."""
-    names = dict.fromkeys(clean(name) for row in rows for name in row.skills)
-    tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names]) if names else {}
     """Stores posts, as drafts or `opened` at once; how many are new, and how many were known. CompanyIsClosed."""
     await check_alive(tx, company_id)
-    names = {clean(name).lower(): clean(name) for row in rows for name in row.skills}
-    tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names.values()]) if names else {}
+    names = dict.fromkeys(clean(name) for row in rows for name in row.skills)
+    tags = await skills.ensure(tx, [Skill(uuid7(), name, None) for name in names]) if names else {}
     coming = {uuid7(): row for row in rows}
     new = [New(job_id, row.values, row.reference) for job_id, row in coming.items()]
     stored = await posts.add(tx, company_id=company_id, rows=new, posted_at=now if opened else None)
