@@ -195,7 +195,8 @@ def test_callers_that_keep_their_connections_do_not_keep_the_product(tmp_path: P
             took = up.stop()
             ended.set()
         http.close()
-    assert (up.process.returncode, took < 5) == (0, True)
+    assert up.process.returncode == 0
+    assert took < 15, "each of them would hold it for half a minute and more"
 
 
 def test_ctrl_c_during_the_start_leaves_nothing_behind(tmp_path: Path) -> None:
