@@ -116,6 +116,47 @@ def test_a_name_changes_no_number_even_of_who_works_as_it_says(name: str) -> Non
     assert numbers(resume(f"{name}\n\n{text}"), post(COOK), Weights()) == numbers(resume(text), post(COOK), Weights())
 
 
+WHO = [
+    "John Smith, Senior Payroll Clerk",
+    "Thuy Nguyen, Senior Payroll Clerk",
+    "[name], Senior Payroll Clerk",
+    "Ms. Emily Johnson, Senior Payroll Clerk",
+    "Mason Cook, Senior Payroll Clerk (she/her)",
+    "Emily Johnson, female, married, Senior Payroll Clerk",
+    "Senior Payroll Clerk | Stanford University",
+    "Senior Payroll Clerk | MIT",
+    "Senior Payroll Clerk (여성)",
+    "Senior Payroll Clerk (KAIST 졸업)",
+    "응우옌 티 투이 급여 담당자",
+    "김민준 급여 담당자",
+    *("Mason Cook", "Dean Baker", "Art Law", "Grant Banks", "Art Carpenter"),
+    *("노무현", "전기수", "목수정", "사무엘", "안전희", "설계민", "홍보"),
+]
+
+
+@pytest.mark.parametrize("line", WHO)
+def test_who_somebody_is_changes_no_number_wherever_on_the_line_it_stands(line: str) -> None:
+    text = job(
+        "Payroll Clerk", "Cook, baker, mason, law, bank, carpenter, art. 노무 전기 목수 사무 안전 설계 홍보 급여"
+    )
+    parts: dict[PostPart, str] = {
+        "title": "Senior Payroll Clerk 노무 전기 목수 사무 안전 설계 홍보",
+        "description": text,
+    }
+    without = numbers(resume(f"-\n\n{text}"), post(parts), Weights())
+
+    assert numbers(resume(f"{line}\n\n{text}"), post(parts), Weights()) == without
+
+
+@pytest.mark.parametrize(
+    "line", ["Senior Payroll Clerk", "PAYROLL AND TAX SPECIALIST", "급여 사무원", "백엔드 서버 개발자"]
+)
+def test_a_line_of_work_alone_is_a_headline(line: str) -> None:
+    text = job("Payroll Clerk", "Payroll and tax specialist. 급여 사무원 백엔드 서버 개발자")
+
+    assert resume(f"{line}\n\n{text}").headline
+
+
 def test_words_of_rank_tell_less_than_words_of_work() -> None:
     parts: dict[PostPart, str] = {"title": "Senior Nurse"}
     nurse, accountant = (match(job(word, "Work."), parts) for word in ("Junior Nurse", "Senior Accountant"))

@@ -1,7 +1,8 @@
 """What a resume calls its person at the top: `Senior Accountant`, `백엔드 개발자`.
 
-A line of which a third of the words or more are others may be a name and is none, and only words of work are taken
-that the jobs' texts use too: so the name Baker at the top makes nobody a baker.
+A headline is nothing but words of work, one of them an occupation that is hardly anybody's name. One other word on the
+line, be it a name, a mask, a school or a gender, and the line is none: which other word it is then changes no number,
+and a name that masking has missed does what a masked one does. Only words are taken that the jobs' texts use too.
 """
 
 import re
@@ -9,13 +10,29 @@ from collections.abc import Collection, Sequence
 
 from hirehub.services.ai.parsing.model import Resume, Span
 from hirehub.services.ai.parsing.places import Places
-from hirehub.services.ai.work.reader import load_reader
+from hirehub.services.ai.work.reader import WorkWord, load_reader
+from hirehub.services.ai.work.stems import stem
 
 _LINES, _LETTERS, _WORDS, _DIGITS = 8, 100, 12, 5
 """So many lines from the top are looked at; longer ones are sentences, those with more digits are no headlines."""
-_OTHERS = 3
-"""Of so many words less than one is no word of work: a line with more of them may be a name."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_HANGUL = re.compile(r"[가-힣]")
+_LEAST_HANGUL = 4
+"""Names have fewer letters."""
+_KOREAN_ENDS = frozenset("자사원직가")
+_LISTED = """
+accountant administrator adviser advisor agent aide analyst animator apprentice architect artist assistant associate
+attendant attorney auditor barista bartender bookkeeper broker caregiver cashier chef clerk coach consultant controller
+coordinator counselor custodian dentist designer developer dietitian director drafter editor electrician engineer
+estimator executive firefighter foreman generalist handler housekeeper hygienist illustrator inspector installer
+instructor intern interpreter janitor journalist lawyer lecturer librarian machinist manager marketer mechanic
+merchandiser musician nurse nutritionist officer operator paralegal paramedic pharmacist photographer physician planner
+plumber president producer professor programmer receptionist recruiter reporter representative researcher salesperson
+scientist secretary specialist strategist superintendent supervisor surgeon surveyor teacher technician technologist
+tester therapist trainee trainer translator tutor underwriter waiter welder worker writer
+"""
+_OCCUPATIONS = frozenset(map(stem, _LISTED.split()))
+"""Not cook, baker, mason or driver: a line of them may be somebody's name."""
 _JOINING = frozenset(("and", "or", "of", "the", "to", "in", "for", "at", "with", "as", "ii", "iii", "iv", "및"))
 _SENTENCE = (".", ";", ",", "다", "요", "음", "함")
 
@@ -57,12 +74,13 @@ def _like_headline(line: str) -> bool:
 def _told(
     line: str, page: int, at: int, hidden: Places, used: Collection[str]
 ) -> tuple[tuple[str, int, int, int], ...]:
-    """The line's words of work, each once, if one of them tells an occupation and few words are of another kind."""
+    """The line's words of work, each once, where it holds no other word and one of them tells an occupation."""
     table = load_reader().table
     found = list(load_reader().find(line))
-    known = {one.start for one in found}
-    words = [match for match in _WORD.finditer(line) if match[0].lower() not in _JOINING]
-    if sum(match.start() not in known for match in words) * _OTHERS >= len(words):
+    words = [match.span() for match in _WORD.finditer(line) if match[0].lower() not in _JOINING]
+    if "[" in line or not all(_is_work(line[start:end], start, found) for start, end in words):
+        return ()
+    if len(_HANGUL.findall(line)) < _LEAST_HANGUL and _OCCUPATIONS.isdisjoint(one.form for one in found):
         return ()
     rows = {
         one.form: (one.form, page, at + one.start, at + one.end)
@@ -70,3 +88,11 @@ def _told(
         if one.form in used and not hidden.hold(at + one.start, at + one.end)
     }
     return tuple(sorted(rows.values())) if any(table.titles.get(form) for form in rows) else ()
+
+
+def _is_work(word: str, start: int, found: Sequence[WorkWord]) -> bool:
+    """Whether words of work make up all of a word, or all but the letter with which Korean ends an occupation."""
+    left = set(range(start, start + len(word)))
+    for one in found:
+        left.difference_update(range(one.start, one.end))
+    return not left or (left == {start + len(word) - 1} and word[-1] in _KOREAN_ENDS and len(word) > 1)
