@@ -23,7 +23,7 @@ from hirehub.services.ai.worker import ResumeWorker
 from tests.service.test_resume_uploads import upload
 from tests.support import documents as made
 from tests.support.bus import until
-from tests.support.people import People, Person
+from tests.support.people import NOBODY, People, Person
 from tests.support.platform import execute, platform, rows
 from tests.support.shared import shared_dir
 
@@ -168,7 +168,9 @@ async def test_what_was_read_may_be_larger_than_other_bodies(resume_db: Settings
         read = await here.ask("PUT", path, outcome, who=here.a_service())
         chunk = {"text": "가" * 1_000, "vector": [1 / 3] * 1_536}
         kept = await here.ask("PUT", f"{path}/chunks", {"chunks": [chunk] * 64}, who=here.a_service())
+        others = [await here.ask("PUT", path, {"masked_content": "a" * most}, who=one) for one in (who, NOBODY)]
     assert (read.status, kept.status) == (200, 200)
+    assert [(one.status, one.json["code"]) for one in others] == [(413, "body_too_large")] * 2
 
 
 class Refused:

@@ -72,6 +72,8 @@ class Routes:
     """Words for the codes of its errors."""
     bodies: Mapping[str, int] = field(default_factory=dict)
     """Bytes that a body may have on routes that take more than others: `POST /path`, `PUT /path/*` for any id."""
+    service_bodies: Mapping[str, int] = field(default_factory=dict)
+    """The same for other services alone: who shows no token of one is refused before so much is read."""
 
 
 @dataclass(frozen=True)

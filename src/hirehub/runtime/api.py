@@ -1,11 +1,13 @@
 """The one API of a process: the routes of its parts, and what all of them stand on. Imports FastAPI."""
 
+from functools import partial
 from typing import cast
 
 from hirehub.kernel.auth import Directory
 from hirehub.kernel.auth.callers import Callers
 from hirehub.kernel.auth.keys import SigningKey, signing_key
 from hirehub.kernel.cache import CachePort
+from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.http import HttpApp
 from hirehub.kernel.http.limits import RateLimiter
 from hirehub.kernel.http.routes import include
@@ -31,3 +33,11 @@ def add_routes(
     describe(app.api)
     for one in routes:
         app.allow_larger(one.bodies)
+        app.allow_services_larger(one.service_bodies, partial(_is_service, known))
+
+
+async def _is_service(callers: Callers, token: str) -> bool:
+    try:
+        return (await callers.of(token)).is_service
+    except HirehubError:
+        return False

@@ -4,7 +4,7 @@
 error handling go to `.api`, a FastAPI application that comes into being when it is first asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -69,6 +69,11 @@ class HttpApp:
     def allow_larger(self, bodies: Mapping[str, int]) -> None:
         """Lets bodies on these routes (`PUT /path/*`) have so many bytes."""
         self._edge.larger.update(bodies)
+
+    def allow_services_larger(self, bodies: Mapping[str, int], is_service: Callable[[str], Awaitable[bool]]) -> None:
+        """Lets bodies on these routes have so many bytes where `is_service` knows the token that comes with them."""
+        self._edge.for_services.update(bodies)
+        self._edge.is_service = is_service
 
     async def _rest(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What no mount covers."""

@@ -40,10 +40,15 @@ _requests = PlainLog(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BODILESS = frozenset({"GET", "HEAD"})
 _ID_LETTERS = 36
+_BEARER = "bearer "
 _QUIET = ("/health/", "/metrics")
 _GONE = 499
 _LENGTH_DIGITS = 20
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
+
+
+async def _nobody(_token: str) -> bool:
+    return False
 
 
 class Edge:
@@ -67,6 +72,9 @@ class Edge:
         self.max_body = settings.max_body
         self.larger: dict[str, int] = {}
         """Bytes that a body may have on some routes: a method and a path, in which `*` stands for any one id."""
+        self.for_services: dict[str, int] = {}
+        """The same where only another service may send so much."""
+        self.is_service: Callable[[str], Awaitable[bool]] = _nobody
         self.seconds = settings.request_timeout
         self._requests = metrics.counter(
             "http_requests", "Requests answered, by method, route and status.", ("method", "route", "status")
@@ -79,12 +87,14 @@ class Edge:
         """What is called past `inner`."""
         return [*self._exact, *(path or "/" for path, _ in self._mounts)]
 
-    def most(self, scope: Scope) -> int:
-        """Bytes that the body of a request may have."""
+    def most(self, scope: Scope) -> tuple[int, bool]:
+        """Bytes that the body of a request may have, and whether more than the usual is for services alone."""
         if scope["method"] in _BODILESS:
-            return self.max_body
+            return self.max_body, False
         path = "/".join("*" if len(one) == _ID_LETTERS else one for one in scope.get("path", "").split("/"))
-        return self.larger.get(f"{scope['method']} {path}", self.max_body)
+        route = f"{scope['method']} {path}"
+        most = self.for_services.get(route)
+        return (self.larger.get(route, self.max_body), False) if most is None else (most, True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; websockets go to their mount as they are."""
@@ -137,6 +147,7 @@ class _Exchange:
     """One request and its answer."""
 
     __slots__ = (
+        "_asks",
         "_body",
         "_edge",
         "_failure",
@@ -157,7 +168,7 @@ class _Exchange:
         self._timeout: asyncio.Timeout | None = None
         self._waits = False
         self._body = 0
-        self._most = edge.most(scope)
+        self._most, self._asks = edge.most(scope)
         self.status = 0
         self.speech: Speech = ENGLISH
         told = None
@@ -211,10 +222,18 @@ class _Exchange:
         self._waits = False
         if message["type"] == "http.request":
             self._body += len(message.get("body", b""))
+            if self._asks and self._body > self._edge.max_body:
+                self._asks = False
+                if not await self._edge.is_service(self._token()):
+                    self._most = self._edge.max_body
             if self._body > self._most:
                 self._failure = self._too_large()
                 raise self._failure
         return message
+
+    def _token(self) -> str:
+        told = self.trace_headers().get("authorization", "")
+        return told[len(_BEARER) :] if told[: len(_BEARER)].lower() == _BEARER else ""
 
     async def send(self, message: Message) -> None:
         """A piece of the answer. Once a limit was passed, the problem goes out instead of what was made of it."""

@@ -39,13 +39,10 @@ async def build(context: PartContext) -> Part:
         await home.close()
 
     read = max(_READ, kernel.http.max_body)
-    bodies = {
-        f"POST {PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body),
-        f"PUT {PREFIX}/resumes/*": read,
-        f"PUT {PREFIX}/resumes/*/chunks": read,
-    }
+    bodies = {f"POST {PREFIX}/resumes": max(settings.max_file + _AROUND_FILE, kernel.http.max_body)}
+    service_bodies = {f"PUT {PREFIX}/resumes/*": read, f"PUT {PREFIX}/resumes/*/chunks": read}
     return Part(
-        routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies)],
+        routes=[Routes(_router(), {ResumeService: service}, KOREAN, bodies, service_bodies)],
         background=[
             *home.background,
             Background("resume.watching", service.watchers.run),
