@@ -100,3 +100,18 @@ async def keep(db: Database, source: Source, one: UUID, *, rules: str) -> None:
     hashes = {"facts_hash": digest(facts), "text_hash": "0" * 64, "rules": rules}
     async with db.transaction() as tx:
         await profiles.put(tx, source, own, facts=to_json(facts), **hashes)
+
+
+async def test_pairs_that_still_wait_when_everything_is_read_again_are_worked_once(matching_db: Settings) -> None:
+    async with await open_database(matching_db, "ai") as db:
+        async with db.transaction() as tx:
+            source_id = await tx.fetch_value("SELECT gen_random_uuid()")
+        for _ in range(3):
+            async with db.transaction() as tx:
+                await match_work.ask(tx, "job", [source_id], match_work.AGAIN)
+            async with db.transaction() as tx:
+                waiting = await match_work.claim(tx)
+                assert waiting is not None
+                assert not waiting.profiled, "what is read anew comes before pairs"
+                await match_work.profiled(tx, waiting)
+    assert rows(matching_db, "ai", "SELECT priority, profiled FROM match_work") == [(match_work.LAST, True)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,14 @@ def test_a_skill_that_is_only_named_counts_three_quarters_and_the_words_say_so()
     assert found.skill == Decimal("87.50")
     assert "The resume shows 2 of 2 required skills." in found.reasoning
     assert "Named, but in no text of a job or project, so counted at 75%: Docker." in found.reasoning
+
+
+def test_a_listed_skill_that_another_in_a_job_implies_says_which() -> None:
+    text = f"Skills\nPython\n{job('Services with Django.')}"
+    found = next(one for one in match(text).evidence if one.subject == "Python")
+
+    assert (found.rule, found.detail, found.share > Fraction(3, 4)) == ("skill_implied", (0, "Django"), True)
+    assert [text[span.start : span.end] for span in found.spans] == ["Django"]
 
 
 def test_projects_show_skills_too() -> None:

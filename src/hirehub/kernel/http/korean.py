@@ -95,7 +95,7 @@ KOREAN: Final = {
     "rule.json_invalid": "JSON 으로 읽을 수 없습니다.",
     "rule.model_attributes_type": "JSON 객체여야 합니다.",
     "rule.value_error.no control characters": "제어 문자는 쓸 수 없습니다.",
-    "rule.value_error.a moment of the years 1900 to 9998": "1900년부터 9998년까지의 시각이어야 합니다.",
+    "rule.value_error.a moment of the years 1900 to 9999 in UTC": "1900년부터 9999년까지(UTC)의 시각이어야 합니다.",
     "rule.value_error.at least one visible letter": "눈에 보이는 글자가 하나는 있어야 합니다.",
     "rule.value_error.no hidden letters that turn the direction of the text": (
         "글의 방향을 바꾸는 보이지 않는 문자는 쓸 수 없습니다. 지우고 다시 입력하세요."

@@ -8,18 +8,17 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonV
 
 from hirehub.kernel.letters import is_visible, turns
 
-_YEARS: Final = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
-"""Whatever a zone adds or takes away, such a moment is one to Python and to PostgreSQL."""
+_FIRST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC: PostgreSQL does not read every zone that may be written."""
+    """The same moment in UTC: PostgreSQL does not read every zone that may be written, nor Python every year."""
     try:
         found = moment.astimezone(UTC)
     except OverflowError:
-        found = _YEARS[1]
-    if not _YEARS[0] <= found < _YEARS[1]:
-        raise ValueError("a moment of the years 1900 to 9998")
+        found = None
+    if found is None or found < _FIRST:
+        raise ValueError("a moment of the years 1900 to 9999 in UTC")
     return found
 
 
@@ -44,6 +43,9 @@ class AnswerBody(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
+_BREAKS: Final = frozenset("\n\t\x85\u2028\u2029")
+
+
 def printable(text: str) -> str:
     """The text, where it has no control characters but line ends and tabs; ValueError else."""
     if any((ord(letter) < 32 and letter not in "\n\t") or ord(letter) == 127 for letter in text):
@@ -52,7 +54,7 @@ def printable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if "\n" in text or "\t" in text:
+    if not _BREAKS.isdisjoint(text):
         raise ValueError("one line")
     printable(text)
     if not is_visible(text):

@@ -122,7 +122,7 @@ def _held(shares: Mapping[str, int], taxonomy: Taxonomy) -> Held:
         for target, share in taxonomy.implied(name).items():
             value = shares[name] * share.numerator // share.denominator
             if value > found.get(target, (0, None))[0]:
-                found[target] = (value, None if target in shares else name)
+                found[target] = (value, name)
     return found
 
 

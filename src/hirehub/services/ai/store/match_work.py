@@ -37,6 +37,11 @@ _PROFILED = """
 UPDATE match_work SET profiled = true, attempts = 0, priority = CASE WHEN priority < %s THEN priority ELSE %s END
  WHERE id = %s
 """
+_JOINED = """
+DELETE FROM match_work AS w USING match_work AS own
+ WHERE own.id = %s AND w.source_type = own.source_type AND w.source_id = own.source_id AND w.id <> own.id
+   AND w.profiled AND w.priority >= own.priority
+"""
 _STALE = """
 INSERT INTO match_work (source_type, source_id, priority)
 SELECT source_type, source_id, %(priority)s FROM (
@@ -97,8 +102,12 @@ async def claim(tx: Transaction) -> Waiting | None:
 
 
 async def profiled(tx: Transaction, waiting: Waiting) -> None:
-    """Lets it wait for its pairs: where everything is read anew, until both sides of them are."""
+    """Lets it wait for its pairs: where everything is read anew, until both sides of them are.
+
+    Pairs of it that were asked for before are these. Nobody works on them, as claiming one holds all of its source.
+    """
     await tx.execute(_PROFILED, (AGAIN, LAST, waiting.id))
+    await tx.execute(_JOINED, (waiting.id,))
 
 
 async def put_off(tx: Transaction, waiting: Waiting, seconds: float) -> None:

@@ -122,7 +122,7 @@ def written(
     `company` is the one that invites.
     """
     spoken = language if language in LANGUAGES else "en"
-    named = {"company": company or _SOMEBODY[spoken]}
+    named = {"company": " ".join((company or "").split()) or _SOMEBODY[spoken]}
     subject, text = (words.format_map(named) for words in _TEXTS[spoken, kind])
     home = public_url.rstrip("/")
     if token is None:
