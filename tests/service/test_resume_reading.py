@@ -169,7 +169,12 @@ async def test_what_was_read_may_be_larger_than_other_bodies(resume_db: Settings
         chunk = {"text": "가" * 1_000, "vector": [1 / 3] * 1_536}
         kept = await here.ask("PUT", f"{path}/chunks", {"chunks": [chunk] * 64}, who=here.a_service())
         others = [await here.ask("PUT", path, {"masked_content": "a" * most}, who=one) for one in (who, NOBODY)]
+        huge = [
+            await here.ask("PUT", f"{path}/chunks", content, who=here.a_service())
+            for content in (b'{"chunks": [{"text": "a", "vector": [%s]}]}' % value for value in (b"1e76", b"NaN"))
+        ]
     assert (read.status, kept.status) == (200, 200)
+    assert [one.status for one in huge] == [422, 422]
     assert [(one.status, one.json["code"]) for one in others] == [(413, "body_too_large")] * 2
 
 

@@ -140,11 +140,15 @@ class EducationOut(Education):
     id: UUID
 
 
+Component = Annotated[float, Field(ge=-3.4e38, le=3.4e38, allow_inf_nan=False)]
+"""Of a vector: a float of four bytes holds no more."""
+
+
 class Chunk(RequestBody):
     """A piece of the masked text, with its vector where a model is there."""
 
     text: LongText
-    vector: Annotated[list[float], Field(min_length=1, max_length=16_000)] | None = None
+    vector: Annotated[list[Component], Field(min_length=1, max_length=16_000)] | None = None
 
 
 class ChunksIn(RequestBody):
