@@ -24,7 +24,7 @@ ROWS: list[dict[str, Any]] = [
     {"reference": "r1", "title": "Cook", "description": "Cooks.", "skills": ["HACCP", "haccp"], "experience_min": 1},
     {"reference": "r2", "title": "", "description": "No title."},
     {"reference": "r3", "title": "Driver", "description": "Drives.", "experience_min": 9, "experience_max": 2},
-    {"reference": "r4", "title": "Nurse", "description": "Nurses.", "colour": "blue"},
+    {"reference": "r4", "title": "Nurse", "description": "Nurses.", "expires_at": "9999-12-31T23:59:59Z", "colour": 1},
     {"title": "Without reference", "description": "May come twice."},
 ]
 
@@ -147,11 +147,11 @@ async def test_a_moment_that_no_database_holds_is_refused_by_number_and_stops_no
         [2**63 - 1, 32_472_144_000_000_000, -(2**63), 253_402_300_799_000_000], pa.timestamp("us", "UTC")
     )
     pq.write_table(pa.table({"title": ["Cook"] * 4, "expires_at": moments, "colour": moments}), table)
-    for path, refused in ((lines, [1, 3]), (table, [1, 3, 4])):
+    for path in (lines, table):
         report = await brought(job_db, path, uuid4(), opened=False)
-        assert [number for number, _ in report.reasons] == refused, report.reasons
+        assert [number for number, _ in report.reasons] == [1, 3], report.reasons
         assert all(reason.startswith("expires_at: ") for _, reason in report.reasons)
-        assert (report.rows, report.stored) == (4, 4 - len(refused))
+        assert (report.rows, report.stored) == (4, 2)
 
 
 BAD: list[dict[str, Any]] = [
