@@ -1,7 +1,7 @@
 """What the child process does with a resume: text, masked, parsed, summarised.
 
-A pure function of the bytes and the day.
-All of it happens there: a text made to be slow is stopped like any other file, and no other work waits for it.
+A pure function of the bytes and the day. All of it happens there: a text made to be slow is stopped like any other
+file, and no other work waits for it.
 """
 
 import time

@@ -33,11 +33,11 @@ class Forks:
     def __init__(self, module: str, control: socket.socket) -> None:
         self._module, self._control = module, control
         self._running: dict[int, socket.socket] = {}
-        self._woken, waker = os.pipe()
-        os.set_blocking(waker, False)
+        self._woken, self._waker = os.pipe()
+        os.set_blocking(self._waker, False)
         os.set_blocking(self._woken, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         self._poll.register(self._woken, select.POLLIN)
@@ -78,6 +78,8 @@ class Forks:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             end_with_parent()
             self._control.close()
+            os.close(self._woken)
+            os.close(self._waker)
             for other in self._running.values():
                 other.close()
             with job.makefile("rb") as given:
