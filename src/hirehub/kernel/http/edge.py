@@ -38,7 +38,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _log = get_logger(__name__)
 _requests = PlainLog(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_BODILESS = frozenset({"GET", "HEAD"})
 _ID_LETTERS = 36
 _BEARER = "bearer "
 _QUIET = ("/health/", "/metrics")
@@ -89,8 +88,6 @@ class Edge:
 
     def most(self, scope: Scope) -> tuple[int, bool]:
         """Bytes that the body of a request may have, and whether more than the usual is for services alone."""
-        if scope["method"] in _BODILESS:
-            return self.max_body, False
         path = "/".join("*" if len(one) == _ID_LETTERS else one for one in scope.get("path", "").split("/"))
         route = f"{scope['method']} {path}"
         most = self.for_services.get(route)
@@ -168,7 +165,7 @@ class _Exchange:
         self._timeout: asyncio.Timeout | None = None
         self._waits = False
         self._body = 0
-        self._most, self._asks = edge.most(scope)
+        self._most, self._asks = edge.max_body, False
         self.status = 0
         self.speech: Speech = ENGLISH
         told = None
@@ -222,14 +219,21 @@ class _Exchange:
         self._waits = False
         if message["type"] == "http.request":
             self._body += len(message.get("body", b""))
-            if self._asks and self._body > self._edge.max_body:
-                self._asks = False
-                if not await self._edge.is_service(self._token()):
-                    self._most = self._edge.max_body
-            if self._body > self._most:
-                self._failure = self._too_large()
-                raise self._failure
+            if self._body > self._edge.max_body:
+                await self._beyond()
         return message
+
+    async def _beyond(self) -> None:
+        """Lets a body that is larger than usual go on where its route takes it, and whom it takes it from."""
+        if self._most == self._edge.max_body:
+            self._most, self._asks = self._edge.most(self._scope)
+        if self._asks:
+            self._asks = False
+            if not await self._edge.is_service(self._token()):
+                self._most = self._edge.max_body
+        if self._body > self._most:
+            self._failure = self._too_large()
+            raise self._failure
 
     def _token(self) -> str:
         told = self.trace_headers().get("authorization", "")
@@ -268,7 +272,9 @@ class _Exchange:
         if len(value) > _LENGTH_DIGITS:
             self._failure = BadLength("content-length is no number of bytes", hint="Tell it in decimal digits.")
         elif value.isdigit() and int(value) > self._most:
-            self._failure = self._too_large()
+            self._most, self._asks = self._edge.most(self._scope)
+            if int(value) > self._most:
+                self._failure = self._too_large()
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(f"a request body may have {self._most} bytes", hint="Send less at once.")
