@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+import uvicorn
 
 from hirehub.kernel.errors import Unavailable
 from hirehub.kernel.health import Readiness
@@ -215,6 +216,21 @@ async def test_a_stop_lets_a_short_request_finish_and_ends_a_long_one_within_the
     assert (ended.status, ended.json["code"]) == (503, "stopping")
     with pytest.raises(ConnectionError):
         await asyncio.open_connection("127.0.0.1", server.port)
+
+
+async def test_an_idle_server_wakes_for_the_clock_alone_and_its_date_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks, tick = [0], uvicorn.Server.on_tick
+
+    async def counted(server: uvicorn.Server, counter: int) -> bool:
+        ticks[0] += 1
+        return await tick(server, counter)
+
+    monkeypatch.setattr(uvicorn.Server, "on_tick", counted)
+    async with running(create_app("x", settings=SETTINGS, mounts=[HttpMount("/", echo)])) as server:
+        first = (await ask(server, "GET", "/")).headers["date"]
+        await asyncio.sleep(2.2)
+        assert (await ask(server, "GET", "/")).headers["date"] != first
+    assert 3 <= ticks[0] <= 5
 
 
 async def test_serving_tells_its_port_and_ends_clean_when_cancelled() -> None:

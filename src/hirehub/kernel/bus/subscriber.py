@@ -19,7 +19,7 @@ from hirehub.kernel.bus.facts import Fact
 from hirehub.kernel.bus.inbox import Head, Lane, Parked
 from hirehub.kernel.bus.settings import BusSettings
 from hirehub.kernel.bus.transport import Transport, again
-from hirehub.kernel.bus.waiting import backoff
+from hirehub.kernel.bus.waiting import backoff, spread
 from hirehub.kernel.db import Database, Transaction
 from hirehub.kernel.errors import HirehubError
 from hirehub.kernel.ids import uuid7_at
@@ -87,6 +87,7 @@ class _Reading:
         self._handler = handler
         self._database, self._transport, self._settings = subscriber.parts
         self._news = asyncio.Event()
+        self._quiet = spread(self._settings.quiet)
         self._look_at = 0.0
         self._look_anyway = False
 
@@ -103,7 +104,7 @@ class _Reading:
                     await self._begin(failures)
                     while await self._turn():
                         pass
-                    failures, seconds = 0, self._settings.quiet
+                    failures, seconds = 0, self._quiet
                 except HirehubError as error:
                     failures += 1
                     seconds = backoff(self._settings, failures)
@@ -181,8 +182,7 @@ class _Reading:
         for head in heads:
             await self._retry_one(tx, head)
         seconds = await inbox.seconds_to_next(tx, self._lane)
-        longest = self._settings.quiet
-        self._look_at = time.monotonic() + (longest if seconds is None else min(longest, seconds))
+        self._look_at = time.monotonic() + min(self._quiet, self._quiet if seconds is None else seconds)
         return bool(heads) and seconds == 0.0
 
     async def _retry_one(self, tx: Transaction, head: Head) -> None:

@@ -15,8 +15,12 @@ LAST_SECONDS: Final = 1.0
 
 def backoff(settings: BusSettings, failed: int) -> float:
     """Seconds before the attempt after that many failed ones: doubled each time, up to half of it left to chance."""
-    longest = min(settings.backoff_limit, settings.backoff * 2.0 ** min(failed - 1, 30))
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads attempts, keeps no secret
+    return spread(min(settings.backoff_limit, settings.backoff * 2.0 ** min(failed - 1, 30)))
+
+
+def spread(seconds: float) -> float:
+    """Up to half of a time left to chance, so that what began together does not come together for ever."""
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - keeps no secret
 
 
 async def in_time(work: Awaitable[object]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import uvicorn
 
+from hirehub.kernel.background import heard
 from hirehub.kernel.errors import Broken, Conflict
 from hirehub.kernel.http.protocol import BoundedProtocol
 from hirehub.kernel.telemetry import get_logger
@@ -21,6 +22,7 @@ GRACE_SECONDS = 3.0
 MAX_CONNECTIONS = 1024
 _BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 30
+_TICK_SECONDS = 1.0
 
 
 class HttpPortTaken(Conflict):
@@ -83,7 +85,7 @@ class HttpServer:
         task, self._task = self._task, None
         if task is None:
             return
-        self._server.should_exit = True
+        self._server.leave()
         await asyncio.wait((task,), timeout=self._grace + 1.0)
         if not task.done():
             task.cancel()
@@ -127,11 +129,22 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that leaves signals alone and says when it listens."""
+    """Uvicorn that leaves signals alone, says when it listens, and wakes once a second: answers say the time."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        """Lets it end."""
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        """Until it may end. Uvicorn's own looks ten times a second whether it may."""
+        while not await self.on_tick(0):
+            await heard(self._leaving, _TICK_SECONDS)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
