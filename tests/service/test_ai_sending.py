@@ -76,6 +76,20 @@ async def test_open_posts_and_resumes_are_sent_without_a_name(
     assert waiting(resume_db) == [entity(5)], "one of another model waits for a change of the model"
 
 
+async def test_posts_that_read_alike_are_sent_once_each(
+    resume_db: Settings, vectors_database: Database, vectors_db: VectorsDb
+) -> None:
+    async with await open_database(resume_db, "ai") as db, batch_server(vectors_database, vectors_db) as server:
+        for number in range(1, 8):
+            await keep(db, "job", number)
+        alike = [entity(number) for number in range(1, 8)]
+        async with db.read() as tx:
+            assert sorted(row.id for row in await fresh.rows(tx, "job", alike, WANTED["recruit"])) == alike
+        sender = FreshSender(db, FreshRows(server.target, GrpcSettings()), WANTED, FreshSettings())
+        assert await sender.send_some()
+    assert len(await stored(vectors_database)) == 7
+
+
 async def test_what_is_not_taken_waits_and_what_changes_meanwhile_is_sent_again(
     resume_db: Settings, vectors_database: Database, vectors_db: VectorsDb
 ) -> None:

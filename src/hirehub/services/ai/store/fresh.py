@@ -34,7 +34,7 @@ RETURNING f.source_id, f.turn
 """
 _ROWS = """
 SELECT p.{id}, p.updated_at, p.embedding::text, s.facts::text
-  FROM {table} AS p JOIN scored_facts AS s ON s.hash = p.facts_hash
+  FROM {table} AS p JOIN scored_facts AS s ON s.hash = p.facts_hash AND s.source_id = p.{id}
  WHERE p.{id} = ANY(%(ids)s) AND p.model IS NOT NULL{open} AND NOT ({other})
 """
 _DONE = "DELETE FROM fresh_vector WHERE turn = ANY(%s)"
