@@ -108,9 +108,20 @@ async def test_rows_are_copied_in_and_read_back(database: Database) -> None:
 
 async def test_a_read_session_cannot_write(database: Database) -> None:
     assert not hasattr(ReadTransaction, "execute")
-    with pytest.raises(pg.ReadOnlySqlTransaction):
+    with pytest.raises(DatabaseUnavailable, match="no changes"):
         async with database.read() as tx:
             await tx.fetch_all("INSERT INTO number VALUES (1) RETURNING n")
+
+
+async def test_a_server_that_takes_no_changes_is_not_ready(database: Database, fresh_database: str) -> None:
+    await database.answers()
+    name = psycopg.conninfo.conninfo_to_dict(fresh_database)["dbname"]
+    with psycopg.connect(fresh_database, autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+    settings = DatabaseSettings(pool_size=2, connect_timeout=2)
+    async with await Database.open(fresh_database, settings=settings, name="hirehub test") as opened:
+        with pytest.raises(DatabaseUnavailable, match="no changes"):
+            await opened.answers()
 
 
 async def test_a_snapshot_sees_one_moment(database: Database) -> None:

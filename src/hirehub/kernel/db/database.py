@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from hirehub.kernel.db.errors import DatabaseBusy, not_connected, translate, unavailable
+from hirehub.kernel.db.errors import DatabaseBusy, not_connected, takes_no_changes, translate, unavailable
 from hirehub.kernel.db.transactions import ReadTransaction, Transaction
 from hirehub.kernel.settings import DatabaseSettings
 
@@ -59,9 +59,10 @@ class Database:
         return database
 
     async def answers(self) -> None:
-        """Returns when the server answers; DatabaseUnavailable where it does not."""
+        """Returns when the server answers and takes changes; DatabaseUnavailable where it does not."""
         async with self.transaction() as tx:
-            await tx.fetch_value("SELECT 1")
+            if await tx.fetch_value("SELECT current_setting('transaction_read_only')") != "off":
+                raise takes_no_changes()
 
     @asynccontextmanager
     async def transaction(

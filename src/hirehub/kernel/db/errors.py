@@ -63,17 +63,30 @@ _BUSY: dict[type[psycopg.Error], str] = {
 _GONE = ("08", "57P")
 """SQLSTATE classes of a lost connection and of a server that goes down or comes up."""
 
+_ILL = ("53", "58")
+"""Those of a server that lacks disk or memory, or whose system fails."""
+
 
 def translate(error: psycopg.Error) -> HirehubError | None:
     """The error in the product's words; None for one about the data or the statement."""
     for kind, message in _BUSY.items():
         if isinstance(error, kind):
             return DatabaseBusy(message, hint="Try again in a moment.", sqlstate=error.sqlstate)
+    if isinstance(error, pg.ReadOnlySqlTransaction):
+        return takes_no_changes()
     if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return None
     if error.sqlstate is None or error.sqlstate.startswith(_GONE):
         return unavailable()
+    if error.sqlstate.startswith(_ILL):
+        hint = "Look at its disk, its memory and its log."
+        return DatabaseUnavailable("The database cannot do its work.", hint=hint, sqlstate=error.sqlstate)
     return None
+
+
+def takes_no_changes() -> DatabaseUnavailable:
+    """PostgreSQL reads only, as a server does whose place another one takes."""
+    return DatabaseUnavailable("The database takes no changes.", hint="Wait until a server that writes is back.")
 
 
 def unavailable(reason: str = "") -> DatabaseUnavailable:

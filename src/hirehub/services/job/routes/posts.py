@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from hirehub.kernel.auth import Forbidden, Principal
 from hirehub.kernel.auth.dependencies import Caller, CallerOrNobody
 from hirehub.kernel.db import Transaction
-from hirehub.kernel.errors import Invalid
+from hirehub.kernel.errors import HirehubError, Invalid
 from hirehub.kernel.http.etags import IfMatch, etag
 from hirehub.kernel.http.idempotency import Created, Key, once
 from hirehub.kernel.http.paging import Cursor, Limit, Page, page_of
 from hirehub.kernel.http.shapes import Words
+from hirehub.kernel.telemetry import get_logger
 from hirehub.services.job.domain.skills import clean
 from hirehub.services.job.routes.deps import PREFIX, JobService, Service
 from hirehub.services.job.routes.orders import SortBy, place_of, position_of
@@ -31,6 +32,8 @@ from hirehub.services.job.store import counts
 from hirehub.services.job.store import posts as stored
 from hirehub.services.job.store.posts import Wanted, order_of
 from hirehub.services.job.usecases import posts
+
+_log = get_logger(__name__)
 
 router = APIRouter(prefix=f"{PREFIX}/jobs", tags=["jobs"])
 
@@ -98,11 +101,19 @@ async def read_job(who: CallerOrNobody, job_id: UUID, service: Service, response
     """A post. Reading it counts as a view, unless its own company does."""
     found, own = await service.visible(who, job_id)
     if not own:
+        await _count_view(service, job_id)
+    response.headers["etag"] = etag(found.version)
+    return JobOut.model_validate(found)
+
+
+async def _count_view(service: JobService, job_id: UUID) -> None:
+    """Counts a view, where the database takes it: nobody is kept from reading by that."""
+    try:
         async with service.db.transaction() as tx:
             await tx.set_local({"synchronous_commit": "off"})
             await counts.tally(tx, {job_id: 1})
-    response.headers["etag"] = etag(found.version)
-    return JobOut.model_validate(found)
+    except HirehubError as error:
+        _log.warning("view_not_counted", code=error.code)
 
 
 @router.patch("/{job_id}")
