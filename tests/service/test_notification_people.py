@@ -198,6 +198,16 @@ async def test_a_template_that_could_not_be_written_is_refused_and_stays_as_it_w
     assert after == before
 
 
+async def test_what_no_database_holds_is_refused_in_a_template(notification_db: Settings) -> None:
+    async with platform(notification_db, "user", "notification") as here:
+        admin = await here.admin()
+        (one, *_) = (await here.ask("GET", "/notification-templates", who=admin)).json["items"]
+        path = f"/notification-templates/{one['id']}"
+        bodies = ({"body_template": "a\0b"}, {"subject_template": "a\0b"})
+        answers = [await here.ask("PATCH", path, body, who=admin, if_match="*") for body in bodies]
+    assert [(answer.status, answer.json["code"]) for answer in answers] == [(422, "invalid")] * 2
+
+
 async def test_templates_are_listed_in_pages_by_name(notification_db: Settings) -> None:
     async with platform(notification_db, "user", "notification") as here:
         admin = await here.admin()

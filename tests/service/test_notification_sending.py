@@ -13,6 +13,7 @@ from hirehub.kernel.mail import Mail
 from hirehub.kernel.settings import Settings
 from hirehub.services.notification.settings import DigestSettings, NotificationSettings
 from hirehub.services.notification.store import sending
+from hirehub.services.notification.usecases import preferring
 from hirehub.services.notification.usecases.sending import Sender
 from tests.support.notices import NOW, Book, changed, hear, office, recommended
 
@@ -191,6 +192,20 @@ async def test_in_quiet_hours_mails_wait_for_their_end_and_the_product_does_not(
         assert here.rows("due_at, status, attempts, lease", MAIL) == [(end, "pending", 0, None)]
         clock.advance(end - clock.now())
         here.due()
+        assert await here.send_all() == 1
+        assert len(here.server.came) == 1
+
+
+async def test_what_waits_for_the_end_of_quiet_hours_leaves_once_they_are_given_up(notification_db: Settings) -> None:
+    clock = FixedClock(datetime(2026, 1, 2, 16, 30, tzinfo=UTC))
+    async with office(notification_db, clock=clock) as here:
+        here.choose(quiet_start=time(22), quiet_end=time(7), time_zone="Asia/Seoul")
+        await hear(here.db, changed(here.user_id))
+        assert await here.sender.send_one()
+        assert here.server.came == []
+        gone = {"quiet_start": None, "quiet_end": None}
+        async with here.db.transaction() as tx:
+            await preferring.change(tx, user_id=here.user_id, changes=gone, versions=None, settings=NOW)
         assert await here.send_all() == 1
         assert len(here.server.came) == 1
 

@@ -26,6 +26,7 @@ from hirehub.kernel.telemetry import get_logger
 from hirehub.services.notification.domain.events import ANSWERED, ANSWERS, CHANGED, Happened
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import outbox
+from hirehub.services.notification.store.sending import CHANNEL
 from hirehub.services.notification.usecases import forgetting, making
 
 _OWN = (ResumeProcessed, MatchRecommended, InterviewCancelled)
@@ -111,7 +112,7 @@ async def _later(tx: Transaction, told: Sequence[Happened]) -> None:
     """Lets facts wait for what another service must be asked, but for those about people who are gone."""
     gone = await tombstones.buried(tx, {UUID(one.body["user_id"]) for one in told})
     await outbox.add(tx, [one for one in told if UUID(one.body["user_id"]) not in gone])
-    tx.announce(making.CHANNEL)
+    tx.announce(CHANNEL)
 
 
 async def _forget_people(tx: Transaction, facts: Sequence[Fact]) -> None:

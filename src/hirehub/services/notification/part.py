@@ -15,7 +15,7 @@ from hirehub.services.notification.module import MODULE
 from hirehub.services.notification.routes import notifications, people, templates
 from hirehub.services.notification.routes.deps import NotificationService
 from hirehub.services.notification.settings import NotificationSettings
-from hirehub.services.notification.usecases.making import CHANNEL
+from hirehub.services.notification.store.sending import CHANNEL
 from hirehub.services.notification.usecases.sending import Sender
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema, computed_field
 
-from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example
+from hirehub.kernel.http.shapes import AnswerBody, RequestBody, example, printable
 from hirehub.services.notification.domain.quiet import MOST_ZONE
 from hirehub.services.notification.domain.templates import MOST_SOURCE, as_html
 
@@ -42,7 +42,7 @@ _HOURS = WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d
 """A time without a zone; `format: time` would ask for one."""
 TimeOfDay = Annotated[time, AfterValidator(_naive), _HOURS]
 DeviceToken = Annotated[SecretStr, Field(min_length=1, max_length=500), AfterValidator(_token)]
-SourceText = Annotated[str, Field(min_length=1, max_length=MOST_SOURCE)]
+SourceText = Annotated[str, Field(min_length=1, max_length=MOST_SOURCE), AfterValidator(printable)]
 
 
 class NotificationOut(AnswerBody):

@@ -10,7 +10,8 @@ from hirehub.kernel.db import Database
 from hirehub.kernel.http.idempotency import forget_old
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import notifications, outbox
-from hirehub.services.notification.usecases import asking, making
+from hirehub.services.notification.store.sending import CHANNEL
+from hirehub.services.notification.usecases import asking
 
 _HOUR: Final = 3600.0
 
@@ -18,7 +19,7 @@ _HOUR: Final = 3600.0
 async def ask(db: Database, members: Members, interviews: Interviews, settings: NotificationSettings) -> None:
     """Asks for ever for what facts do not say; several processes share the work."""
     news = asyncio.Event()
-    end = db.ring(making.CHANNEL, news.set)
+    end = db.ring(CHANNEL, news.set)
     try:
         await drained(
             lambda: asking.tell_one(db, members, interviews, settings),

@@ -6,10 +6,14 @@ Every final write names the lease under which it was taken, so that who was too 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from hirehub.kernel.db import Transaction
 from hirehub.services.notification.domain.events import RECOMMENDED
+
+CHANNEL: Final = "notification.news"
+"""Announced when something may be there to be told or sent."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ UPDATE notifications SET due_at = %(until)s, attempts = attempts - 1, lease = NU
  WHERE id = ANY(%(ids)s) AND lease = %(lease)s
 """
 
+_WAKE = """
+UPDATE notifications SET due_at = now()
+ WHERE user_id = %s AND status = 'pending' AND attempts = 0 AND lease IS NULL AND due_at > now()
+"""
+
 _AGAIN = """
 UPDATE notifications SET due_at = now() + make_interval(secs => %(seconds)s), lease = NULL
  WHERE id = ANY(%(ids)s) AND lease = %(lease)s
@@ -102,6 +111,12 @@ async def sent(tx: Transaction, ids: Sequence[UUID], lease: UUID, *, kept: bool,
 async def put_off(tx: Transaction, ids: Sequence[UUID], lease: UUID, *, until: datetime) -> None:
     """Lets them wait until a moment; that was no attempt."""
     await tx.execute(_PUT_OFF, {"ids": list(ids), "lease": lease, "until": until})
+
+
+async def wake(tx: Transaction, user_id: UUID) -> None:
+    """Lets a person's be looked at now: what put them off may not hold any more."""
+    await tx.execute(_WAKE, (user_id,))
+    tx.announce(CHANNEL)
 
 
 async def again(tx: Transaction, ids: Sequence[UUID], lease: UUID, *, seconds: float) -> None:

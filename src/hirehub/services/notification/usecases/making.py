@@ -11,11 +11,9 @@ from hirehub.services.notification.domain.templates import write
 from hirehub.services.notification.settings import NotificationSettings
 from hirehub.services.notification.store import notifications, templates
 from hirehub.services.notification.store.notifications import New
+from hirehub.services.notification.store.sending import CHANNEL
 from hirehub.services.notification.store.templates import Sources
 from hirehub.services.notification.usecases.preferring import preferences
-
-CHANNEL = "notification.news"
-"""Announced with each commit that leaves something to be sent."""
 
 _IDS = ("resume_id", "job_id", "application_id", "interview_id", "company_id")
 

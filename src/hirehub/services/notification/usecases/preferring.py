@@ -11,7 +11,7 @@ from hirehub.services.notification.domain.notices import NoSuchDevice, TooManyDe
 from hirehub.services.notification.domain.preferences import Preferences
 from hirehub.services.notification.domain.quiet import quiet_hours, zone_named
 from hirehub.services.notification.settings import NotificationSettings
-from hirehub.services.notification.store import people
+from hirehub.services.notification.store import people, sending
 from hirehub.services.notification.store.people import Chosen, Device
 
 
@@ -46,6 +46,7 @@ async def change(
     if changes:
         _preferences(Chosen(**(vars(before) | dict(changes))), settings, devices=False)
         await people.change(tx, user_id, changes)
+        await sending.wake(tx, user_id)
     return await read(tx, user_id=user_id)
 
 
