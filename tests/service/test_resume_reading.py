@@ -84,17 +84,26 @@ async def test_a_resume_is_read_masked_and_parsed_and_nobody_keeps_what_was_mask
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"%PDF-1.7\nnothing", "document_damaged"), (b" \n ", "document_empty")]
+    ("content", "reason", "told"),
+    [
+        (b"%PDF-1.7\nnothing", "document_damaged", ("The file is damaged.", "파일이 손상되었습니다.")),
+        (b" \n ", "document_empty", ("It holds no text.", "글자가 없는 파일입니다.")),
+    ],
 )
 async def test_a_file_that_cannot_be_read_ends_with_a_reason_and_the_next_is_read(
-    resume_db: Settings, content: bytes, reason: str
+    resume_db: Settings, content: bytes, reason: str, told: tuple[str, str]
 ) -> None:
     async with platform(resume_db, *SERVICES) as here:
         who = await here.sign_up()
         broken, sound = await upload(here, who, content), await upload(here, who, RESUME.encode())
         failed = await ended(here, who, f"/resumes/{broken.json['id']}")
         read = await ended(here, who, f"/resumes/{sound.json['id']}")
+        korean = await here.ask("GET", f"/resumes/{broken.json['id']}", who=who, accept_language="ko")
+        events = await here.ask("GET", f"/resumes/{broken.json['id']}/events", who=who, accept_language="ko")
     assert (failed["status"], failed["status_reason"]) == ("error", reason)
+    assert (failed["status_message"], read["status_message"]) == (told[0], None)
+    assert korean.json["status_message"] == told[1]
+    assert json.loads(events.body.split(b"data: ")[1])["status_message"] == told[1]
     assert read["status"] == "ready"
 
 

@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 from uuid import UUID
 
 from hirehub.kernel.bus.facts import FactBody
+
+REASON_WORDS: Final = {
+    "scan": ("글자가 없는 스캔 이미지입니다", "its pages are pictures without text"),
+    "document_empty": ("글자가 없는 파일입니다", "it holds no text"),
+    "document_encrypted": ("비밀번호로 잠긴 파일입니다", "it opens with a password only"),
+    "document_damaged": ("파일이 손상되었습니다", "the file is damaged"),
+    "document_unknown": ("읽을 수 없는 형식입니다", "it is of a format that is not read"),
+    "document_too_large": ("파일이나 내용이 너무 큽니다", "it is too large"),
+    "document_too_slow": ("읽는 데 너무 오래 걸립니다", "it takes too long to read"),
+    "text_too_long": ("글이 너무 깁니다", "its text is too long"),
+}
+"""Why a resume could not be read, in Korean and English, by the code; any other code tells a person nothing."""
 
 
 class ResumeUploaded(FactBody):

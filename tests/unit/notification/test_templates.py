@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from hirehub.contracts.resume import REASON_WORDS
 from hirehub.kernel.errors import HirehubError
 from hirehub.services.ai.text import errors
-from hirehub.services.notification.domain.events import DIGEST, EVENTS, REASON_WORDS, least, samples
+from hirehub.services.notification.domain.events import DIGEST, EVENTS, least, samples
 from hirehub.services.notification.domain.templates import (
     Source,
     TemplateRefused,

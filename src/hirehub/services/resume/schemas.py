@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from hirehub.kernel.http.shapes import AnswerBody, Line100, Line200, LongText, RequestBody, example
+from hirehub.services.resume.domain.reasons import reason_in_words
 from hirehub.services.resume.domain.resumes import MOST_ENTRIES, MOST_LETTERS
 
 Kind = Literal["pdf", "docx", "txt", "hwpx", "hwp"]
@@ -16,7 +17,9 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 
 
 class ResumeOut(AnswerBody):
-    """A resume. `status_reason` is the code of what went wrong; `version` is the number that its ETag carries."""
+    """A resume. `status_reason` is the code of what went wrong, `status_message` says it in the caller's language;
+    `version` is the number that its ETag carries.
+    """
 
     id: UUID
     user_id: UUID
@@ -30,6 +33,12 @@ class ResumeOut(AnswerBody):
     created_at: datetime
     updated_at: datetime
     version: int
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic documents it
+    @property
+    def status_message(self) -> str | None:
+        """Why it could not be read."""
+        return reason_in_words(self.status_reason)
 
 
 class UploadedOut(ResumeOut):
@@ -90,6 +99,27 @@ class Education(_Period):
     major: Line100 | None = None
 
 
+ReadId = Annotated[UUID | None, Field(description="As it was read; the rows that are stored have new ones.")]
+
+
+class ExperienceIn(Experience):
+    """A job as it was read, or another."""
+
+    id: ReadId = None
+
+
+class ResumeSkillIn(Skill):
+    """A skill as it was read, or another."""
+
+    id: ReadId = None
+
+
+class EducationIn(Education):
+    """An education as it was read, or another."""
+
+    id: ReadId = None
+
+
 class ExperiencesIn(RequestBody):
     """All jobs of a resume."""
 
@@ -97,7 +127,7 @@ class ExperiencesIn(RequestBody):
         {"experiences": [{"company_name": "Lumen", "position": "Cook", "start_date": "2019-03-01", "is_current": True}]}
     )
 
-    experiences: Annotated[list[Experience], Field(max_length=MOST_ENTRIES)]
+    experiences: Annotated[list[ExperienceIn], Field(max_length=MOST_ENTRIES)]
 
     @model_validator(mode="after")
     def _together(self) -> "ExperiencesIn":
@@ -111,7 +141,7 @@ class ResumeSkillsIn(RequestBody):
 
     model_config = example({"skills": [{"skill_name": "Baking", "proficiency": "expert", "years": 5}]})
 
-    skills: Annotated[list[Skill], Field(max_length=MOST_ENTRIES)]
+    skills: Annotated[list[ResumeSkillIn], Field(max_length=MOST_ENTRIES)]
 
 
 class EducationsIn(RequestBody):
@@ -119,7 +149,7 @@ class EducationsIn(RequestBody):
 
     model_config = example({"educations": [{"degree": "Diploma", "major": "Cookery", "end_date": "2018-02-28"}]})
 
-    educations: Annotated[list[Education], Field(max_length=MOST_ENTRIES)]
+    educations: Annotated[list[EducationIn], Field(max_length=MOST_ENTRIES)]
 
 
 class ExperienceOut(Experience):

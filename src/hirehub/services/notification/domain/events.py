@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from hirehub.contracts.resume import REASON_WORDS
 from hirehub.services.notification.domain.interviews import when, where
 
 CHANNELS: Final = ("email", "push", "sms", "in_app")
@@ -89,17 +90,6 @@ STATUS_WORDS: Final = {
     "rejected": ("불합격", "not selected"),
     "withdrawn": ("지원 취소", "withdrawn"),
 }
-REASON_WORDS: Final = {
-    "scan": ("글자가 없는 스캔 이미지입니다", "its pages are pictures without text"),
-    "document_empty": ("글자가 없는 파일입니다", "it holds no text"),
-    "document_encrypted": ("비밀번호로 잠긴 파일입니다", "it opens with a password only"),
-    "document_damaged": ("파일이 손상되었습니다", "the file is damaged"),
-    "document_unknown": ("읽을 수 없는 형식입니다", "it is of a format that is not read"),
-    "document_too_large": ("파일이나 내용이 너무 큽니다", "it is too large"),
-    "document_too_slow": ("읽는 데 너무 오래 걸립니다", "it takes too long to read"),
-    "text_too_long": ("글이 너무 깁니다", "its text is too long"),
-}
-"""Why a resume could not be read, by the code; any other code tells a person nothing and is left out."""
 
 
 def values(happened: Happened, *, language: str, zone: str, public_url: str) -> dict[str, str | bool | None]:

@@ -33,7 +33,7 @@ async def read_experiences(who: Caller, resume_id: UUID, service: Service) -> Pa
 @router.put("/experiences")
 async def put_experiences(who: Caller, resume_id: UUID, body: ExperiencesIn, service: Service) -> Page[ExperienceOut]:
     """Makes these the jobs of a resume; for its owner."""
-    rows = [one.model_dump() for one in body.experiences]
+    rows = [one.model_dump(exclude={"id"}) for one in body.experiences]
     found = await _put(who, resume_id, service, "resume_experiences", rows)
     return Page(items=[ExperienceOut.model_validate(one) for one in found], next_cursor=None)
 
@@ -48,7 +48,9 @@ async def read_skills(who: Caller, resume_id: UUID, service: Service) -> Page[Re
 @router.put("/skills")
 async def put_skills(who: Caller, resume_id: UUID, body: ResumeSkillsIn, service: Service) -> Page[ResumeSkillOut]:
     """Makes these the skills of a resume; for its owner."""
-    found = await _put(who, resume_id, service, "resume_skills", [one.model_dump() for one in body.skills])
+    found = await _put(
+        who, resume_id, service, "resume_skills", [one.model_dump(exclude={"id"}) for one in body.skills]
+    )
     return Page(items=[ResumeSkillOut.model_validate(one) for one in found], next_cursor=None)
 
 
@@ -62,7 +64,7 @@ async def read_educations(who: Caller, resume_id: UUID, service: Service) -> Pag
 @router.put("/educations")
 async def put_educations(who: Caller, resume_id: UUID, body: EducationsIn, service: Service) -> Page[EducationOut]:
     """Makes these the educations of a resume; for its owner."""
-    rows = [one.model_dump() for one in body.educations]
+    rows = [one.model_dump(exclude={"id"}) for one in body.educations]
     found = await _put(who, resume_id, service, "resume_educations", rows)
     return Page(items=[EducationOut.model_validate(one) for one in found], next_cursor=None)
 

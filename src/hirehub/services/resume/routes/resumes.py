@@ -29,7 +29,7 @@ router = APIRouter(prefix=f"{PREFIX}/resumes", tags=["resumes"])
 _FILES: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
 _EVENT: Final = {
     "type": "object",
-    "description": "One event; `data` is a JSON object with `id`, `status` and `status_reason`.",
+    "description": "One event; `data` is a JSON object with `id`, `status`, `status_reason` and `status_message`.",
     "required": ["event", "data"],
     "properties": {"event": {"type": "string", "const": "status"}, "data": {"type": "string"}},
 }

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from hirehub.services.resume.domain.reasons import reason_in_words
 from hirehub.services.resume.usecases.watching import Watch
 
 _BEAT: Final = 10.0
@@ -40,6 +41,7 @@ async def _shown(watch: Watch) -> AsyncIterator[bytes]:
             yield b": still here\n\n"
             continue
         told = {"id": str(watch.resume_id), "status": state.status, "status_reason": state.reason}
+        told["status_message"] = reason_in_words(state.reason)
         yield f"event: status\ndata: {json.dumps(told)}\n\n".encode()
         if state.status != "processing":
             return
