@@ -117,6 +117,8 @@ async def test_a_file_with_too_many_rows_is_refused_and_what_is_stored_stays(job
         ("posts.jsonl", b'{"title": "\xff"}'),
         ("posts.jsonl", b'{"title": "' + b"x" * 2_000_000),
         ("posts.csv", b"title\n\xff\xfe\xfa"),
+        ("posts.csv", b""),
+        ("posts.csv", b"title,description,title\na,b,c\n"),
         ("posts.parquet", b"PAR1 and no more"),
     ],
 )
@@ -135,6 +137,14 @@ async def test_a_line_that_cannot_be_is_refused_by_number_and_stops_no_other(job
     assert (report.rows, report.stored, report.refused) == (6, 2, 4)
     assert report.reasons[:3] == [(number, "The line is no JSON object.") for number in (1, 3, 4)]
     assert report.reasons[3] == (6, "expires_at is in the past.")
+
+
+async def test_a_row_of_more_cells_than_columns_is_refused_by_number(job_db: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("title,description\nCook,Cooks, bakes\nDriver,Drives\n")
+    report = await brought(job_db, path, uuid4(), opened=False)
+    assert (report.stored, [number for number, _ in report.reasons]) == (1, [1])
+    assert "quotation marks" in report.reasons[0][1]
 
 
 async def test_a_moment_that_no_database_holds_is_refused_by_number_and_stops_no_other(

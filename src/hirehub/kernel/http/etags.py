@@ -47,4 +47,10 @@ async def versions(if_match: Annotated[str | None, Header(max_length=200)] = Non
     return [number for number in found if number <= _LARGEST_VERSION]
 
 
+async def versions_if_any(if_match: Annotated[str | None, Header(max_length=200)] = None) -> list[int] | None:
+    """The same, where If-Match may be left out: then any version."""
+    return None if if_match is None else await versions(if_match)
+
+
 IfMatch = Annotated[list[int] | None, Depends(versions)]
+IfMatchIfAny = Annotated[list[int] | None, Depends(versions_if_any)]

@@ -57,12 +57,20 @@ def read(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
         raise UnreadableFile(f"{path.name} cannot be read: {reason}", hint="Check the file, then try again.") from error
 
 
-def _csv(path: Path) -> Iterator[Row]:
+def _csv(path: Path) -> Iterator[Row | BadRow]:
     csv.field_size_limit(_LINE)
     with path.open(encoding=_encoding(path, "UTF-8", "CP949"), newline="") as file:
         reader = csv.DictReader(file)
+        names = [name for name in reader.fieldnames or () if name]
+        if not names:
+            raise ValueError("no first row with the names of the columns")
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"a column stands there twice: {', '.join(twice)[:200]}")
         for row in reader:
-            found: dict[str, Any] = {name: value for name, value in row.items() if name is not None}
+            if None in row:
+                yield BadRow("More cells than columns: a value with a comma stands in quotation marks.")
+                continue
+            found: dict[str, Any] = dict(row)
             if found.get("skills"):
                 found["skills"] = [part.strip() for part in str(found["skills"]).split(",") if part.strip()]
             yield found

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from hirehub.kernel.auth.dependencies import Caller, CallerOrNobody
+from hirehub.kernel.http.etags import IfMatchIfAny, etag
 from hirehub.kernel.http.paging import Cursor, Limit, Page, decode_cursor, page_of
 from hirehub.kernel.http.shapes import Words
 from hirehub.services.job.routes.deps import PREFIX, Service
@@ -18,21 +19,28 @@ router = APIRouter(prefix=PREFIX, tags=["skills"])
 
 
 @router.get("/jobs/{job_id}/skills")
-async def read_skills(who: CallerOrNobody, job_id: UUID, service: Service) -> Page[JobSkillOut]:
-    """The skills that a post asks for, required ones first; all of them on one page."""
-    await service.visible(who, job_id)
+async def read_skills(who: CallerOrNobody, job_id: UUID, service: Service, response: Response) -> Page[JobSkillOut]:
+    """The skills that a post asks for, required ones first; all of them on one page. The ETag is the post's."""
+    post, _ = await service.visible(who, job_id)
     async with service.db.read() as tx:
         found = await skills.of_job(tx, job_id)
+    response.headers["etag"] = etag(post.version)
     return Page(items=[JobSkillOut.model_validate(one) for one in found], next_cursor=None)
 
 
 @router.put("/jobs/{job_id}/skills")
-async def put_skills(who: Caller, job_id: UUID, body: SkillsIn, service: Service) -> Page[JobSkillOut]:
-    """Makes these the skills that a post asks for; for members of the company. A new name becomes a skill tag."""
+async def put_skills(
+    who: Caller, job_id: UUID, body: SkillsIn, versions: IfMatchIfAny, service: Service, response: Response
+) -> Page[JobSkillOut]:
+    """Makes these the skills that a post asks for; for members of the company. A new name becomes a skill tag.
+
+    With the post's ETag in If-Match only if nobody has changed the post meanwhile.
+    """
     await service.own(who, job_id)
     wanted = [WantedSkill(one.name, one.is_required, one.category) for one in body.skills]
     async with service.db.transaction() as tx:
-        found = await usecases.put(tx, job_id=job_id, wanted=wanted)
+        version, found = await usecases.put(tx, job_id=job_id, wanted=wanted, versions=versions)
+    response.headers["etag"] = etag(version)
     return Page(items=[JobSkillOut.model_validate(one) for one in found], next_cursor=None)
 
 

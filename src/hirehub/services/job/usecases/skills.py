@@ -23,11 +23,16 @@ class WantedSkill:
     category: str | None = None
 
 
-async def put(tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill]) -> list[JobSkill]:
-    """Makes these the post's skills; TooManySkills. Of one that is named twice the required one counts."""
+async def put(
+    tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill], versions: list[int] | None
+) -> tuple[int, list[JobSkill]]:
+    """Makes these the post's skills: the post's version, and them. Of one that is named twice the required one counts.
+
+    TooManySkills, PreconditionFailed.
+    """
     if len(wanted) > MOST_SKILLS:
         raise TooManySkills(f"A post may name {MOST_SKILLS} skills.", hint="Name those that matter.")
-    before = await posts.locked(tx, job_id, None)
+    before = await posts.locked(tx, job_id, versions)
     tags: dict[str, Skill] = {}
     required: dict[UUID, bool] = {}
     for one in wanted:
@@ -39,8 +44,10 @@ async def put(tx: Transaction, *, job_id: UUID, wanted: Sequence[WantedSkill]) -
         required[skill_id] = required.get(skill_id, False) or one.is_required
     known = await skills.of_job(tx, job_id)
     after = set(required.items())
+    version = before.version
     if after != {(one.skill_id, one.is_required) for one in known}:
+        version += 1
         await skills.put(tx, job_id, sorted(after))
         await store.touch(tx, job_id)
         await publish(tx, [posts.updated(before, ("skills",), before.status, before.title)])
-    return await skills.of_job(tx, job_id)
+    return version, await skills.of_job(tx, job_id)
