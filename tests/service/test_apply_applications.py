@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import Counter
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hirehub.contracts.user import UserType
 from hirehub.kernel.db import open_database
 from hirehub.kernel.settings import Settings
+from hirehub.services.apply.handlers import HANDLERS
 from hirehub.services.apply.usecases.rebuild import rebuild
 from tests.support.applying import WAY, hiring, post
 from tests.support.bus import until
+from tests.support.matching import Pair
 from tests.support.people import Person
 from tests.support.platform import execute, platform, rows
 
@@ -167,6 +169,36 @@ async def test_everybody_lists_what_concerns_him(apply_db: Settings, cheap: None
     assert [item["id"] for item in first.json["items"]] + rest == list(reversed(made))
     assert reviewing == [made[0]]
     assert [answer.json["code"] for answer in refused] == ["which_applications", "forbidden", "forbidden", "bad_cursor"]
+
+
+async def test_nobody_applies_after_the_end_of_a_post_that_is_not_closed_yet(apply_db: Settings, cheap: None) -> None:
+    async with hiring(apply_db) as there:
+        execute(apply_db, "job", "UPDATE jobs SET expires_at = now() - interval '1 second'")
+        late = {"job_id": there.job_id, "resume_id": there.resumes.of(there.seeker)}
+        refused = await there.post("", late, there.seeker)
+        execute(apply_db, "job", "UPDATE jobs SET expires_at = now() + interval '1 hour'")
+        taken = await there.post("", late, there.seeker)
+    assert (refused.status, refused.json["code"], taken.status) == (409, "post_not_open", 201)
+
+
+async def test_a_score_that_comes_after_the_application_is_kept_and_no_other_takes_its_place(
+    apply_db: Settings, cheap: None
+) -> None:
+    async with hiring(apply_db) as there:
+        application_id = await there.applied()
+        before = await there.state(application_id)
+        pair = Pair(UUID(there.job_id), UUID(before["resume_id"]), UUID(there.seeker.user_id))
+        scores = []
+        async with await open_database(apply_db, "apply") as db:
+            for facts in (
+                [pair.calculated(None)],
+                [pair.calculated("61.50"), Pair().calculated()],
+                [pair.calculated()],
+            ):
+                async with db.transaction() as tx:
+                    await HANDLERS["match.calculated"](tx, facts)
+                scores.append((await there.state(application_id))["match_score"])
+    assert (before["match_score"], scores) == (None, [None, 61.5, 61.5])
 
 
 async def test_the_applicant_sees_nothing_of_what_the_company_notes(apply_db: Settings, cheap: None) -> None:

@@ -1,4 +1,4 @@
-"""A company that nobody acts for any more: its posts close and stay closed, and nobody can apply to them."""
+"""A company that nobody acts for any more: its posts close and stay closed, and who has applied is told."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -54,13 +54,15 @@ async def test_whose_last_member_goes_that_company_has_no_open_post_and_none_can
         again = [await there.here.ask("POST", path, who=admin) for path in tries]
         new = {"company_id": there.company_id, "title": "Cook", "description": "Cooks."}
         korean = await there.here.ask("POST", "/jobs", new, who=admin, accept_language="ko")
-        mine = await there.state(sent, there.seeker)
+        mine = await until(lambda: there.state(sent, there.seeker), lambda found: found["status"] == "rejected")
+        last = (await there.history(sent, there.seeker))[-1]
         withdrawn = await there.decided(sent, "withdrawn", there.seeker)
     assert (refused.status, refused.json["code"]) == (409, "post_not_open")
     assert (shown.json["status"], listed.json["items"]) == ("closed", [])
     assert {(answer.status, answer.json["code"]) for answer in again} == {(409, "company_closed")}
     assert (korean.status, korean.json["detail"]) == (409, "문을 닫은 회사입니다.")
-    assert (mine["status"], withdrawn.json["status"]) == ("submitted", "withdrawn")
+    assert (mine["status"], withdrawn.json["code"]) == ("rejected", "wrong_application_state")
+    assert (last["actor_type"], last["actor_id"]) == ("system", None)
     assert rows(apply_db, "bus", TOLD, there.company_id) == [(there.job_id, "closed", "Cook")]
     brought = Brought({"title": "Cook", "description": "Cooks."}, "r1")
     async with await open_database(apply_db, "job") as db, db.transaction() as tx:

@@ -1,6 +1,7 @@
 """What the service `job` tells of job posts, and what it answers about one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class Post:
     company_id: UUID
     title: str
     status: str
+    expires_at: datetime | None = None
+    """When nobody can apply any more, though it may be a while until it is closed."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,8 @@ class JobsOverHttp:
         found = await self._calls.get("job", f"/api/v1/jobs/{job_id}", caller=CALLER)
         if found is None:
             return None
-        return Post(UUID(found["id"]), UUID(found["company_id"]), found["title"], found["status"])
+        ends = None if found["expires_at"] is None else datetime.fromisoformat(found["expires_at"])
+        return Post(UUID(found["id"]), UUID(found["company_id"]), found["title"], found["status"], ends)
 
 
 class JobTextsOverHttp:

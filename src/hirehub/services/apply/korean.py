@@ -29,7 +29,7 @@ KOREAN: Final = {
     "no_such_interview": "면접 일정이 없습니다.",
     "interview_over": "이미 끝났거나 취소된 면접입니다.",
     "interview_over.hint": "새 면접을 잡으세요. 피드백은 지금도 쓸 수 있습니다.",
-    "bad_interview_time": "면접 시간은 지금 이후, 2년 이내여야 합니다.",
+    "bad_interview_time": "면접 시간은 지금 이후, 5년 이내여야 합니다.",
     "bad_interview_time.hint": "scheduled_at 을 확인하세요.",
     "no_such_zone": "그런 이름의 시간대가 없습니다.",
     "no_such_zone.hint": "Asia/Seoul 같은 IANA 이름을 쓰세요.",

@@ -12,5 +12,5 @@ MODULE = Module(
         PartSpec("apply", "Answers for applications, lets go of held rejections.", "hirehub.services.apply.part:build"),
     ),
     tells=("application.submitted", "application.status_changed", "interview.scheduled", "interview.cancelled"),
-    hears=("user.removed",),
+    hears=("user.removed", "company.closed", "match.calculated"),
 )

@@ -1,8 +1,10 @@
 """What an application needs, and how it is refused."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from hirehub.contracts.job import Post
 from hirehub.contracts.resume import Resume
 from hirehub.kernel.errors import Conflict, Invalid, Missing
 
@@ -83,12 +85,13 @@ class WhichApplications(Invalid):
     code = "which_applications"
 
 
-def check_post(status: str | None) -> None:
-    """Raises NoSuchPost or PostNotOpen for a post that nobody can apply for; None stands for none."""
-    if status is None or status == "draft":
+def check_post(post: Post | None, now: datetime) -> Post:
+    """The post, where one can apply for it; NoSuchPost, PostNotOpen also for one that is over and not closed yet."""
+    if post is None or post.status == "draft":
         raise NoSuchPost("There is no such job post.", hint="Look at /api/v1/jobs for those that are open.")
-    if status != "open":
+    if post.status != "open" or (post.expires_at is not None and post.expires_at <= now):
         raise PostNotOpen("The post is closed.", hint="Look at /api/v1/jobs for those that are open.")
+    return post
 
 
 def check_resume(found: Resume | None, person: UUID) -> None:

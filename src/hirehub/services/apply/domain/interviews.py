@@ -19,7 +19,7 @@ MOST_MINUTES: Final = 20_160
 MOST_INTERVIEWS: Final = 50
 """Of one application."""
 
-FURTHEST: Final = timedelta(days=730)
+FURTHEST: Final = timedelta(days=1826)
 
 PLACE: Final = ("interview_type", "scheduled_at", "time_zone", "duration_minutes", "location", "interviewer_id")
 """What the history keeps when it changes."""
@@ -79,9 +79,9 @@ def check_zone(name: str) -> None:
 
 
 def check_time(at: datetime, now: datetime) -> None:
-    """Raises BadInterviewTime unless it is ahead, and by two years at most."""
+    """Raises BadInterviewTime unless it is ahead, and by five years at most."""
     if not now < at <= now + FURTHEST:
-        raise BadInterviewTime("An interview is ahead of us, by two years at most.", hint="Check scheduled_at.")
+        raise BadInterviewTime("An interview is ahead of us, by five years at most.", hint="Check scheduled_at.")
 
 
 def check_schedulable(status: str) -> None:

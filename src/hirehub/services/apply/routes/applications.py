@@ -52,10 +52,8 @@ async def submit_application(
 
 async def _new(who: Principal, body: ApplicationIn, service: ApplyService) -> New:
     """What is sent, once post and resume allow it, with their score; asks the services that know them."""
-    post = await service.jobs.get(body.job_id)
-    check_post(None if post is None else post.status)
+    post = check_post(await service.jobs.get(body.job_id), service.clock.now())
     check_resume(await service.resumes.get(body.resume_id), who.person)
-    assert post is not None  # noqa: S101 - check_post has refused that
     score = await service.score(post.id, body.resume_id)
     return New(uuid7(), post.id, who.person, body.resume_id, post.company_id, post.title, body.cover_letter, score)
 

@@ -1,6 +1,6 @@
 """Applications: sent, read, moved, held, listed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,6 +92,18 @@ _LOCK_OF = sql.SQL("SELECT {columns} FROM applications WHERE user_id = ANY(%s) O
 
 _ERASE = "UPDATE applications SET cover_letter = NULL, match_score = NULL WHERE user_id = %s"
 
+_SCORED = """
+UPDATE applications AS a SET match_score = told.score
+  FROM unnest(%(jobs)s::uuid[], %(resumes)s::uuid[], %(scores)s::numeric[]) AS told (job_id, resume_id, score)
+ WHERE a.resume_id = told.resume_id AND a.job_id = told.job_id AND a.match_score IS NULL
+   AND a.status NOT IN ('accepted', 'rejected', 'withdrawn')
+"""
+
+_LOCK_AT = sql.SQL("""
+SELECT {columns} FROM applications
+ WHERE company_id = ANY(%s) AND status NOT IN ('accepted', 'rejected', 'withdrawn') ORDER BY id FOR UPDATE
+""").format(columns=_COLUMNS)
+
 _LET_GO = """
 UPDATE applications SET pending_status = NULL, pending_until = NULL, pending_by = NULL, pending_note = NULL
  WHERE id = %s
@@ -135,6 +147,17 @@ async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Application]:
 async def lock_of(tx: Transaction, people: Collection[UUID]) -> list[Application]:
     """All of some people, locked in the same order."""
     return [Application(*row) for row in await tx.fetch_all(_LOCK_OF, (list(people),))]
+
+
+async def lock_at(tx: Transaction, companies: Collection[UUID]) -> list[Application]:
+    """Those under way at some companies, locked in the same order."""
+    return [Application(*row) for row in await tx.fetch_all(_LOCK_AT, (list(companies),))]
+
+
+async def scored(tx: Transaction, scores: Mapping[tuple[UUID, UUID], Decimal]) -> None:
+    """Keeps scores, by post and resume, of applications under way that were sent before theirs was known."""
+    jobs, resumes = [job for job, _ in scores], [resume for _, resume in scores]
+    await tx.execute(_SCORED, {"jobs": jobs, "resumes": resumes, "scores": list(scores.values())})
 
 
 async def erase(tx: Transaction, user_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """Applications: sent, decided, held, noted. Who somebody is to an application is asked before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from hirehub.contracts.apply import ApplicationSubmitted
@@ -20,6 +21,9 @@ from hirehub.services.apply.store import applications, events
 from hirehub.services.apply.store.applications import Application, New
 from hirehub.services.apply.store.events import Event
 from hirehub.services.apply.usecases.moving import SOURCE, By, enter
+
+COMPANY_CLOSED: Final = "company_closed"
+"""Why the product itself rejects, as the history says it."""
 
 Outcome = Application | HirehubError
 """What has become of an application, or why nothing has."""
@@ -135,6 +139,12 @@ async def release(tx: Transaction, *, most: int) -> int:
         payload = {"note": one.pending_note} if one.pending_note else None
         await enter(tx, one, one.pending_status, by=By(Actor.COMPANY, one.pending_by), payload=payload)
     return len(found)
+
+
+async def end_at(tx: Transaction, companies: Collection[UUID]) -> None:
+    """Rejects what is under way at companies that are closed, in the name of nobody."""
+    for one in await applications.lock_at(tx, companies):
+        await enter(tx, one, HELD, by=By(Actor.SYSTEM, None), payload={"reason": COMPANY_CLOSED})
 
 
 async def note(tx: Transaction, application_id: UUID, *, person: UUID, text: str) -> Event:

@@ -59,7 +59,8 @@ UPDATE companies SET {changes}updated_at = now(), version = version + 1
 """)
 
 _CLOSE = """
-UPDATE companies SET status = 'closed', updated_at = now(), version = version + 1 WHERE id = %s AND status = 'active'
+UPDATE companies SET status = 'closed', business_number = NULL, updated_at = now(), version = version + 1
+ WHERE id = %s AND status = 'active'
 """
 
 
@@ -96,5 +97,5 @@ async def change(tx: Transaction, company_id: UUID, changes: Mapping[str, object
 
 
 async def close(tx: Transaction, company_id: UUID) -> bool:
-    """Closes a company that nobody acts for any more; False for one that is closed."""
+    """Closes a company that nobody acts for any more; False for one that is closed. Its number is free again."""
     return await tx.execute(_CLOSE, (company_id,)) == 1
