@@ -66,6 +66,40 @@ def test_a_row_of_a_table_is_a_line() -> None:
     assert text.split("\n")[:2] == ["label\tvalue", "behind"]
 
 
+LINE = "<hp:p><hp:run><hp:t>{}</hp:t></hp:run></hp:p>"
+NESTED = TABLE.format(cell("a") + cell("b"))
+ROWS: dict[str, tuple[list[list[str]], str]] = {
+    "one line each": ([["이름"], [""], ["나이"]], "이름\t\t나이"),
+    "blank lines around one": ([["", "이름", ""], ["나이", ""]], "이름\t나이"),
+    "a block behind a label": ([["2019"], ["Acme", "Engineer"]], "2019\tAcme\nEngineer"),
+    "columns of a layout": ([["SKILLS", "Go"], ["EXPERIENCE", "Acme"]], "SKILLS\nGo\nEXPERIENCE\nAcme"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_cell_of_many_lines_is_a_block_of_its_own(name: str) -> None:
+    cells, wanted = ROWS[name]
+    word = "".join(f"<w:tc>{''.join(map(made.word_paragraph, lines))}</w:tc>" for lines in cells)
+    hancom = "".join(f"<hp:tc>{''.join(map(LINE.format, lines))}</hp:tc>" for lines in cells)
+    for data in (
+        made.docx(TABLE.format(word) + made.word_paragraph("behind")),
+        made.hwpx(f"<hp:tbl><hp:tr>{hancom}</hp:tr></hp:tbl>{LINE.format('behind')}"),
+    ):
+        assert read_document(data).text.rstrip("\n") == f"{wanted}\nbehind"
+
+
+def test_a_table_in_a_cell_keeps_its_rows() -> None:
+    inside = f"<w:tc>{made.word_paragraph('SKILLS')}{NESTED}</w:tc>"
+    text = read_document(made.docx(TABLE.format(inside + cell("beside")))).text
+    assert text.strip() == "SKILLS\na\tb\nbeside"
+
+
+def test_a_page_may_end_inside_a_cell() -> None:
+    broken = '<w:tc><w:p><w:r><w:t>a</w:t><w:br w:type="page"/><w:t>b</w:t></w:r></w:p></w:tc>'
+    read = read_document(made.docx(TABLE.format(cell("x") + broken + cell("c"))))
+    assert [page.text.strip() for page in read.pages] == ["x\ta", "b\tc"]
+
+
 def test_breaks_of_pages_and_lines_are_kept() -> None:
     body = '<w:p><w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:tab/><w:t>c</w:t><w:br w:type="page"/><w:t>d</w:t></w:r></w:p>'
     assert [page.text.strip() for page in read_document(made.docx(body)).pages] == ["a\nb\tc", "d"]

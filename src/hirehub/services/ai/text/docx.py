@@ -55,6 +55,8 @@ class _Part:
             self._runs[-1] = attributes.get("val") not in _OFF
         elif name == "t":
             self._text += 1
+        elif name == "tc":
+            self._flow.begin_cell()
         elif name == "tab":
             self._flow.add("\t")
         elif name == "noBreakHyphen":

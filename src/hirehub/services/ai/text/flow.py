@@ -11,6 +11,12 @@ class Flow:
         self._limits = limits
         self._size = 0
         self._parts: list[str] = []
+        self._filled = False
+        """Whether the line that is open holds anything."""
+        self._lines = 0
+        """Lines so far that hold anything."""
+        self._cells: list[tuple[int, int]] = []
+        """For each cell that is open the parts and lines before it, the innermost last."""
         self.pages: list[str] = []
 
     def add(self, text: str) -> None:
@@ -19,21 +25,31 @@ class Flow:
         if self._size > self._limits.characters:
             raise too_large(f"more than {self._limits.characters:,} characters")
         self._parts.append(text)
+        self._filled = self._filled or not text.isspace()
 
     def end_line(self) -> None:
         """Ends the line."""
         self.add("\n")
+        self._lines += self._filled
+        self._filled = False
+
+    def begin_cell(self) -> None:
+        """Begins a cell of a table."""
+        self._cells.append((len(self._parts), self._lines))
 
     def end_cell(self) -> None:
-        """Ends a cell of a table: a cell of one line stays in its row."""
-        if self._parts and self._parts[-1] == "\n":
-            self._parts[-1] = "\t"
+        """Ends a cell of a table: a cell of one line stays in its row, one of many is a block of its own."""
+        parts, lines = self._cells.pop() if self._cells else (len(self._parts), self._lines)
+        if self._lines - lines > 1:
+            return
+        self._parts[parts:] = [part for part in self._parts[parts:] if part != "\n"]
+        self.add("\t")
 
     def end_row(self) -> None:
         """Ends a row of a table."""
         if self._parts and self._parts[-1] == "\t":
-            self._parts[-1] = "\n"
-        else:
+            self._parts.pop()
+        if not self._parts or self._parts[-1] != "\n":
             self.end_line()
 
     def end_page(self) -> None:
@@ -45,6 +61,7 @@ class Flow:
             raise too_large(f"more than {self._limits.pages} pages")
         self.pages.append(text)
         self._parts = []
+        self._cells = [(0, lines) for _parts, lines in self._cells]
 
     def finish(self) -> list[str]:
         """The pages."""

@@ -43,6 +43,8 @@ class _Section:
             self._flow.end_page()
         elif name == "t":
             self._text += 1
+        elif name == "tc":
+            self._flow.begin_cell()
         elif name == "tab":
             self._flow.add("\t")
         elif name == "lineBreak":
