@@ -50,10 +50,14 @@ def pdf_of(objects: Sequence[str], *, extra: Mapping[str, str] | None = None) ->
 
 
 def unicode_pdf(lines: Sequence[str]) -> bytes:
-    """A PDF with these lines on its page, in a font that says which character each of its codes is: any script."""
+    """A PDF with these lines on its page, in any script."""
+    return unicode_page([(60, 740 - 20 * at, line) for at, line in enumerate(lines)])
+
+
+def unicode_page(pieces: Sequence[Piece]) -> bytes:
+    """A PDF with these pieces on its page, in a font that says which character each of its codes is: any script."""
     drawn = "\n".join(
-        f"BT /F1 11 Tf 1 0 0 1 60 {740 - 20 * at} Tm <{line.encode('utf-16-be').hex()}> Tj ET"
-        for at, line in enumerate(lines)
+        f"BT /F1 11 Tf 1 0 0 1 {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, text in pieces
     )
     codes = "".join(f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>\n" for high in range(256))
     blocks = codes.splitlines()

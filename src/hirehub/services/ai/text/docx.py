@@ -16,6 +16,7 @@ _BODY: Final = re.compile(r"word/document\d*\.xml$")
 _BEHIND: Final = re.compile(r"word/(?:footer|footnotes|endnotes)\d*\.xml$")
 _SKIPPED: Final = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText"})
 """Elements whose text is not shown, or is shown a second time."""
+_CHARACTERS: Final = {"tab": "\t", "noBreakHyphen": "-"}
 _OFF: Final = frozenset({"0", "false", "off"})
 
 
@@ -57,10 +58,8 @@ class _Part:
             self._text += 1
         elif name == "tc":
             self._flow.begin_cell()
-        elif name == "tab":
-            self._flow.add("\t")
-        elif name == "noBreakHyphen":
-            self._flow.add("-")
+        elif name in _CHARACTERS:
+            self._flow.add(_CHARACTERS[name])
         elif name == "lastRenderedPageBreak" or (name == "br" and attributes.get("type") == "page"):
             self._flow.end_page()
         elif name in {"br", "cr"}:

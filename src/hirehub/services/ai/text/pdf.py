@@ -10,9 +10,10 @@ from typing import Final
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from hirehub.services.ai.text.columns import Place, Run, ordered
+from hirehub.services.ai.text.columns import ordered
 from hirehub.services.ai.text.errors import ScannedDocument, damaged, empty, encrypted, too_large
 from hirehub.services.ai.text.limits import Limits
+from hirehub.services.ai.text.runs import Place, Run
 
 _SPACE: Final = 0.03
 """Share of a line's height from which a gap between two characters is a blank."""
@@ -42,8 +43,9 @@ def read(data: bytes, limits: Limits) -> list[str]:
         pages: list[str] = []
         pictures = False
         left = limits.characters
+        column: float | None = None
         for number in range(count):
-            text, pictured = _page(file, number, left)
+            text, pictured, column = _page(file, number, left, column)
             left -= len(text)
             pictures = pictures or pictured
             pages.append(text)
@@ -56,24 +58,27 @@ def read(data: bytes, limits: Limits) -> list[str]:
     raise empty("its pages hold no text")
 
 
-def _page(file: "pdfium.PdfDocument", number: int, left: int) -> tuple[str, bool]:
-    """The text of a page, and whether it holds a picture; a page that cannot be loaded holds nothing."""
+def _page(file: "pdfium.PdfDocument", number: int, left: int, column: float | None) -> tuple[str, bool, float | None]:
+    """The text of a page, whether it holds a picture, and where its right column begins, as `column` is for the last.
+
+    A page that cannot be loaded holds nothing.
+    """
     try:
         page = file[number]
     except pdfium.PdfiumError:
-        return "", False
+        return "", False, column
     try:
         width, _height = page.get_size()
         text_page = page.get_textpage()
         try:
             if text_page.count_chars() > left:
                 raise too_large("more characters than a resume has")
-            text = ordered(list(_runs(text_page)), width)
+            text, column = ordered(list(_runs(text_page)), width, column)
         finally:
             text_page.close()
-        return text, not text.strip() and _pictured(page)
+        return text, not text.strip() and _pictured(page), column
     except pdfium.PdfiumError:
-        return "", False
+        return "", False, column
     finally:
         page.close()
 
