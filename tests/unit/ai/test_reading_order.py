@@ -97,6 +97,15 @@ COLUMNS: dict[str, tuple[list[made.Piece], list[str]]] = {
         [(40, 740, ACROSS), *column(40, 700, SIDE), *column(220, 700, MAIN), *column(40, 500, ["SUMMARY", ACROSS])],
         [ACROSS, *SIDE, *MAIN, "SUMMARY", ACROSS],
     ),
+    "headings that nobody knows": (
+        column(40, 700, ["GET IN TOUCH", *SIDE[1:4], "WHAT I KNOW", *SIDE[5:8], "STUDIES", *SIDE[9:]])
+        + column(220, 700, MAIN),
+        ["GET IN TOUCH", *SIDE[1:4], "WHAT I KNOW", *SIDE[5:8], "STUDIES", *SIDE[9:], *MAIN],
+    ),
+    "a table below": (
+        column(40, 700, MAIN) + column(400, 700, SIDE) + rows([40, 180, 400], ["A|B|C", "D|E|F", "G|H|I"], 480),
+        [*MAIN, *SIDE, "A\tB\tC", "D\tE\tF", "G\tH\tI"],
+    ),
     "bullets that wrap": (
         column(40, 700, SIDE) + column(220, 700, [*MAIN, "- Led a team", ""]) + column(230, 546, ["of four"]),
         [*SIDE, *MAIN, "- Led a team", "of four"],

@@ -5,6 +5,7 @@ at about the same place, and most of them are neither headings, labels nor dates
 Columns that go on behind a page need no headings there.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +15,14 @@ from hirehub.services.ai.text.runs import SAME_PLACE, Line, Run, joined, lines_o
 
 _GAP: Final = 3.0
 """Points between a gutter and the column behind it."""
-_FEWEST: Final = 4
+_FEWEST: Final = 3
 """Lines that a column has at least."""
+_MANY: Final = 8
+"""Lines from which a left column may have headings that nobody knows."""
+_FILLED: Final = 0.75
+"""Share of the lines down such a column that it has text in: what stands beside entries leaves gaps."""
+_STRIP: Final = 2.5
+"""Height of an empty strip below columns, in lines: a table may follow."""
 _INDENT: Final = 40.0
 """Points by which bullets and what they wrap are set in."""
 _ALIGNED: Final = 0.6
@@ -98,23 +105,21 @@ def _stretch(band: list[Line], place: float, *, headed: bool, closed: bool) -> _
 
     `closed` where a line that runs across follows.
     """
-    if len(band) < _FEWEST:
-        return None
     rights = [[run for run in line if run.left >= place - _GAP] for line in band]
     lefts = [line[: len(line) - len(right)] for line, right in zip(band, rights, strict=True)]
-    begun = [at for at, right in enumerate(rights) if right and _begins(right, place)]
+    begun = [at for at, right in enumerate(rights) if right and right[0].left - place <= _INDENT]
     if len(begun) < _FEWEST:
         return None
-    first, last = begun[0], begun[-1] + 1
-    while first and not rights[first - 1]:
-        first -= 1
-    while last < len(band) and not rights[last]:
-        last += 1
+    first, last = _extent(band, lefts, rights, begun, place)
     if (closed or last < len(band)) and not rights[last - 1] and _is_heading(lefts[last - 1]):
         last -= 1
     left = [line for line in lefts[first:last] if line]
     right = [line for line in rights[first:last] if line]
-    if not (_is_column(left, headed=headed) and _is_column(right, headed=headed)) or len(begun) < _ALIGNED * len(right):
+    if sum(first <= at < last for at in begun) < max(_FEWEST, _ALIGNED * len(right)):
+        return None
+    if not (
+        _is_column(right, headed=headed) and _is_column(left, headed=headed and not _vouched(lefts[first:last], right))
+    ):
         return None
     exact = sum(abs(line[0].left - place) <= SAME_PLACE for line in right)
     head = _head(lefts[first:last], rights[first:last])
@@ -128,9 +133,31 @@ def _stretch(band: list[Line], place: float, *, headed: bool, closed: bool) -> _
     )
 
 
-def _begins(right: Line, place: float) -> bool:
-    """Whether what a line has behind a gutter belongs to the column that begins there."""
-    return right[0].left - place <= _INDENT
+def _extent(band: list[Line], lefts: list[Line], rights: list[Line], begun: list[int], place: float) -> tuple[int, int]:
+    """The first line of the columns in a band, and the one behind their last."""
+    heads = [at for at in range(len(band)) if _is_heading(lefts[at]) or _is_heading(rights[at])]
+    first = next(
+        (at for at in begun if abs(rights[at][0].left - place) <= SAME_PLACE or _is_heading(rights[at])), begun[0]
+    )
+    while first and not rights[first - 1]:
+        first -= 1
+    last = begun[-1] + 1
+    while last < len(band) and not rights[last]:
+        last += 1
+    steps = sorted(before[0].top - line[0].top for before, line in itertools.pairwise(band))
+    strip = _STRIP * steps[len(steps) // 2]
+    for at in range(max(heads[-1] if heads else last, first) + 1, begun[-1] + 1):
+        if band[at - 1][0].top - band[at][0].top > strip:
+            return first, at
+    return first, last
+
+
+def _vouched(lefts: list[Line], right: list[Line]) -> bool:
+    """Whether a left column whose headings nobody knows is one: long, without gaps, beside one with many headings."""
+    filled = [at for at, line in enumerate(lefts) if line]
+    if len(filled) < _MANY or sum(map(_is_heading, right)) < 2:
+        return False
+    return len(filled) >= _FILLED * (filled[-1] - filled[0] + 1)
 
 
 def _is_column(lines: list[Line], *, headed: bool) -> bool:
