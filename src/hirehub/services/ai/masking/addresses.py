@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from hirehub.services.ai.masking.cells import GAP, HARD, START
 from hirehub.services.ai.masking.finding import Finding, Kind
 from hirehub.services.ai.masking.numbers import before
 
@@ -19,19 +20,29 @@ _TOWN: Final = r"(?:[가-힣]{1,5}(?:읍|면))"
 _NUMBER: Final = r"(?:지하 ?)?\d{1,4}(?:-\d{1,4})?(?:번지)?(?![\d년월일%])"
 _ROAD: Final = rf"[가-힣A-Za-z0-9·.]{{1,14}}(?:대로|(?<!으)로|길)(?: ?\d{{1,4}}(?:번)?[가나다라]?길)? ?{_NUMBER}"
 _LOT: Final = rf"[가-힣]{{1,6}}\d{{0,2}}(?:동|가|리) ?(?:산 ?)?{_NUMBER}"
+_FLATS: Final = (
+    r"[가-힣]{1,6}\d{0,2}(?:동|가|리),? [가-힣A-Za-z0-9]{2,14} ?(?:[가-힣A-Za-z0-9]{1,10} )?"
+    r"\d{1,4}(?:동 ?\d{1,4}호|호|-\d{3,4}(?![\d-]))"
+)
+"""A building's units behind a quarter, without the number of a lot."""
 _KOREAN: Final = re.compile(
     rf"(?:\(?\d{{5}}\)? ?)?(?<![가-힣])(?:{_PROVINCE} ?(?:{_DISTRICT} ?){{0,2}}|(?:{_DISTRICT} ){{1,2}})"
-    rf"(?:{_TOWN} ?)?(?:{_ROAD}|{_LOT})"
+    rf"(?:{_TOWN} ?)?(?:{_ROAD}|{_LOT}|{_FLATS})"
 )
 _UNIT: Final = re.compile(
     r"(?: ?\([가-힣0-9, ]{2,30}\))?(?:,? [^\n,()\ue000]{0,30}?)?,? ?(?:[A-Za-z]?-?\d{1,5}|[가-힣]"
     r"|[A-Za-z])-?(?:동|호|층|호실|단지)(?![가-힣0-9])|,? \d{1,4}-\d{1,5}(?![\d-])|,? ?\([가-힣0-9, ]{2,30}\)"
 )
-_KOREAN_LABEL: Final = re.compile(
-    r"(?:(?:현 ?)?주 {0,4}소|거주 ?지|자택|본적|등록기준지|배송지|소재지|출발지|도착지|사는 ?곳|수령지)(?:지)? ?"
-    r"(?:\([가-힣]{1,6}\) ?)?[:：|] {0,6}([^\n\ue000]{4,120})"
+_LABEL: Final = (
+    r"(?:(?:현 ?)?주 {0,4}소|거주 ?지|자택|본적|등록기준지|배송지|소재지|출발지|도착지|사는 ?곳|수령지)(?:지)?"
 )
+_KOREAN_LABEL: Final = re.compile(rf"{_LABEL}{HARD}([^\n\t\ue000]{{4,120}})")
+_KOREAN_CELL: Final = re.compile(rf"{START}{_LABEL}{GAP}([^\n\t|\ue000]{{4,120}})")
 _PLACE: Final = re.compile(rf"{_PROVINCE}|{_DISTRICT}")
+_PLACES: Final = re.compile(
+    rf"(?:\(?\d{{5}}\)? ?)?(?:{_PROVINCE} ?)?(?:{_DISTRICT} ?){{0,2}}{_TOWN}?(?<=[가-힣])"
+    r" ?[가-힣A-Za-z0-9·.]{1,12}(?:동|읍|면|리|가|로|길)(?![가-힣])"
+)
 _UNITS: Final = re.compile(r"\d ?(?:동|호|층|번지|길|로)|[동리가로길] ?\d")
 _WORKPLACE: Final = re.compile(r"근무 ?(?:지|장소|위치|지역)|회사 ?(?:위치|주소)|본사|오시는 ?길|면접 ?장소|찾아오시는")
 _POSTCODE: Final = re.compile(r"(?:우편 ?번호) ?:? ?(\d{3}-?\d{2,3})(?!\d)")
@@ -86,9 +97,9 @@ _ENGLISH_LABEL: Final = re.compile(
 )
 
 
-def find(text: str) -> Iterator[Finding]:
-    """Every address with a house, lot or postal number, and what stands behind the word address."""
-    yield from _labelled(text)
+def find(text: str, cells: str) -> Iterator[Finding]:
+    """Every address with a house, lot or postal number, and what stands behind the word address (of `cells`)."""
+    yield from _labelled(cells)
     for match in _KOREAN.finditer(text):
         if not _WORKPLACE.search(before(text, match.start())):
             yield Finding(match.start(), _end(text, match.end()), Kind.ADDRESS)
@@ -108,6 +119,10 @@ def _labelled(text: str) -> Iterator[Finding]:
         if _WORKPLACE.search(before(text, match.start())):
             continue
         if _PLACE.match(value.lstrip("(0123456789) ")) or _UNITS.search(value):
+            yield Finding(match.start(1), match.start(1) + len(value), Kind.ADDRESS)
+    for match in _KOREAN_CELL.finditer(text):
+        value = match.group(1).rstrip()
+        if _PLACES.match(value) and not _WORKPLACE.search(before(text, match.start())):
             yield Finding(match.start(1), match.start(1) + len(value), Kind.ADDRESS)
     for match in _ENGLISH_LABEL.finditer(text):
         yield Finding(*match.span(1), Kind.ADDRESS)

@@ -14,42 +14,43 @@ from typing import Final
 from hirehub.services.ai.masking.finding import Finding, Kind
 
 _LETTERS: Final = r"[^\W\d_a-zㄱ-ㅎ가-힣][^\W\d_ㄱ-ㅎ가-힣]{0,40}"
-_WORD: Final = rf"{_LETTERS}(?:['’.-]{_LETTERS}){{0,3}}"
-_NAME: Final = rf"{_WORD}(?:(?:(?<=[A-Z])\.)? (?:(?:van|von|de|der|den|da|di|del|la|le|al|bin|ibn|el) )*{_WORD}){{0,3}}"
-_ONE_LINE: Final = re.compile(_NAME)
+_WORD: Final = rf"{_LETTERS}(?:['’.-]{_LETTERS}|-[a-z]{{1,20}}){{0,3}}"
+"""Behind a hyphen also small letters, as Korean names are written."""
+NAME: Final = rf"{_WORD}(?:(?:(?<=[A-Z])\.)? (?:(?:van|von|de|der|den|da|di|del|la|le|al|bin|ibn|el) )*{_WORD}){{0,3}}"
+_ONE_LINE: Final = re.compile(NAME)
 _LABELLED: Final = re.compile(
     rf"(?i:(?:(?<![A-Za-z])(?:full |first |last |middle |family |given |legal |candidate |applicant "
     rf"|employee |customer |maiden |sur)?name|(?<![A-Za-z])(?:attn|attention|cc|prepared by|written by"
     rf"|author|emergency contact))(?:\(s\))?)"
-    rf" ?[:|] {{0,6}}(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({_NAME})",
+    rf" ?[:|] {{0,6}}(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({NAME})",
 )
 _SAID: Final = re.compile(
     rf"\b(?:[Mm]y (?:full |first |last )?name is|[Nn]ame is|[Mm]aiden name (?:is|was)|(?:I am|I'm|I’m)"
     rf"(?= {_WORD} {_WORD})|[Cc]all(?:s|ed)? me|named|(?:was|is) called|husband|wife|son|daughter|kid"
     rf"|mother|father|sister|brother)"
-    rf",? ({_NAME})"
+    rf",? ({NAME})"
 )
 _GREETED: Final = re.compile(
     rf"(?:^|(?<=\n)|(?<=[.!?] )|(?<=\"))(?:Hi|Hello|Dear|Hey),? (?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?"
-    rf"({_NAME})(?=[,!:\n.]|$)"
+    rf"({NAME})(?=[,!:\n.]|$)"
 )
-_TITLED: Final = re.compile(rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mister|Madam|Sir)\.? ({_NAME})")
+_TITLED: Final = re.compile(rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mister|Madam|Sir)\.? ({NAME})")
 _SIGNED: Final = re.compile(
     rf"\b(?:[Bb]est(?=,)|(?:[Bb]est |[Kk]ind |[Ww]arm )?[Rr]egards|[Ss]incerely(?: yours)?|[Yy]ours"
-    rf"(?: \w+)?|[Tt]hanks),? ?\n{{1,3}} {{0,4}}({_NAME}) *(?:\n|$)"
+    rf"(?: \w+)?|[Tt]hanks),? ?\n{{1,3}} {{0,4}}({NAME}) *(?:\n|$)"
 )
 _SPOKEN_OF: Final = re.compile(
     rf"\b(?:says|said|told|asked|directed by|founded by|[Uu]ser:|(?:Hello|Hi),? this is|to add) (?:"
     rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({_WORD}(?: [A-Z]\.)? {_WORD})(?![\w-])"
 )
-_LIVES: Final = re.compile(rf"(?:^|(?<=[.!?\n] )|(?<=\n))({_NAME}) (?:lives|lived|resides) (?:at|on|in) ")
+_LIVES: Final = re.compile(rf"(?:^|(?<=[.!?\n] )|(?<=\n))({NAME}) (?:lives|lived|resides) (?:at|on|in) ")
 _ADDRESSED: Final = re.compile(rf"(?:^|(?<=\n))({_WORD})(?=[,:] )")
 _PLAIN_LABEL: Final = re.compile(
     r"(?:^|(?<=\n))[ \t]*(?:full )?name ?: {0,8}([^\W\d][^\n:;,|@\d\ue000]{1,40}?)[ \t]*(?=\n|$)", re.IGNORECASE
 )
 _SPEAKER: Final = re.compile(rf"(?:^|(?<=\n))({_WORD}): ?(?=[\\\"“])")
 _HEAD: Final = re.compile(
-    rf"(?:^|(?<=\n))[ \t#*>|-]{{0,6}}({_NAME})(?:,? (?:Jr|Sr|II|III|MD|PhD|MBA|CPA|PMP"
+    rf"(?:^|(?<=\n))[ \t#*>|-]{{0,6}}({NAME})(?:,? (?:Jr|Sr|II|III|MD|PhD|MBA|CPA|PMP"
     rf"|RN)\.?)*[ \t*|,]{{0,6}}(?=\n|$|\|)"
 )
 _CONTACT: Final = re.compile(
@@ -133,6 +134,12 @@ def _heads(text: str) -> dict[tuple[int, int], str]:
         ):
             found[match.span(1)] = name
     return found
+
+
+def no_names(name: str) -> bool:
+    """Whether a part of what looks like a name is a word that none has."""
+    words = _lists()[1]
+    return any(part.strip(".,").lower() in words for part in re.split(r"[ -]", name))
 
 
 def _trimmed(name: str) -> str:

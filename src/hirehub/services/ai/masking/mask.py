@@ -106,7 +106,7 @@ def _look(now: Masked) -> list[Finding]:
     reading = normal.read(text)
     taken = bytearray(len(text))
     kept: list[Finding] = []
-    for one in find(reading.text, named=named):
+    for one in find(reading.text, reading.cells, named=named):
         start, end = reading.span(one.start, one.end)
         if BARRIER in text[start:end] or 1 in taken[start:end]:
             continue

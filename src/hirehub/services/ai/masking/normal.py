@@ -18,6 +18,8 @@ class Reading:
     """Plain text, and for each of its characters (and the end) its place in the text that came."""
 
     text: str
+    cells: str
+    """The same with its tabs, which part the cells of a table; `text` has blanks there, unless it came as ASCII."""
     places: tuple[int, ...] | None
     """None where every character stands where it stood."""
 
@@ -31,7 +33,7 @@ class Reading:
 def read(text: str) -> Reading:
     """The text as the rules read it."""
     if text.isascii() and not _CONTROLS.search(text):
-        return Reading(text, None)
+        return Reading(text, text, None)
     plain: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -39,16 +41,17 @@ def read(text: str) -> Reading:
             continue
         plain.append(_plain(character))
         places.append(place)
+    cells = "".join(plain)
     if len(places) == len(text):
-        return Reading("".join(plain), None)
-    return Reading("".join(plain), (*places, len(text)))
+        return Reading(cells.replace("\t", " "), cells, None)
+    return Reading(cells.replace("\t", " "), cells, (*places, len(text)))
 
 
 def _plain(character: str) -> str:
     """One plain character for one character."""
     if character in _DASHES:
         return _DASHES[character]
-    if "\uac00" <= character <= "\ud7a3" or character == "\n" or " " <= character <= "~":
+    if "\uac00" <= character <= "\ud7a3" or character in "\n\t" or " " <= character <= "~":
         return character
     if character in "\u2028\u2029\u0085":
         return "\n"
