@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from hirehub.services.ai.masking.cells import END, GAP, HARD, START
-from hirehub.services.ai.masking.english_names import NAME, no_names
+from hirehub.services.ai.masking.english_words import NAME, no_names
 from hirehub.services.ai.masking.finding import BARRIER, Finding, Kind
 from hirehub.services.ai.masking.korean_words import Words, load
 

@@ -5,19 +5,13 @@ as often a company, a tool or a place.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from hirehub.services.ai.masking.english_heads import CONTACT, at_head, referees
+from hirehub.services.ai.masking.english_words import NAME, WORD, load
 from hirehub.services.ai.masking.finding import Finding, Kind
 
-_LETTERS: Final = r"[^\W\d_a-zㄱ-ㅎ가-힣][^\W\d_ㄱ-ㅎ가-힣]{0,40}"
-_WORD: Final = rf"{_LETTERS}(?:['’.-]{_LETTERS}|-[a-z]{{1,20}}){{0,3}}"
-"""Behind a hyphen also small letters, as Korean names are written."""
-NAME: Final = rf"{_WORD}(?:(?:(?<=[A-Z])\.)? (?:(?:van|von|de|der|den|da|di|del|la|le|al|bin|ibn|el) )*{_WORD}){{0,3}}"
-_ONE_LINE: Final = re.compile(NAME)
 _LABELLED: Final = re.compile(
     rf"(?i:(?:(?<![A-Za-z])(?:full |first |last |middle |family |given |legal |candidate |applicant "
     rf"|employee |customer |maiden |sur)?name|(?<![A-Za-z])(?:attn|attention|cc|prepared by|written by"
@@ -26,7 +20,7 @@ _LABELLED: Final = re.compile(
 )
 _SAID: Final = re.compile(
     rf"\b(?:[Mm]y (?:full |first |last )?name is|[Nn]ame is|[Mm]aiden name (?:is|was)|(?:I am|I'm|I’m)"
-    rf"(?= {_WORD} {_WORD})|[Cc]all(?:s|ed)? me|named|(?:was|is) called|husband|wife|son|daughter|kid"
+    rf"(?= {WORD} {WORD})|[Cc]all(?:s|ed)? me|named|(?:was|is) called|husband|wife|son|daughter|kid"
     rf"|mother|father|sister|brother)"
     rf",? ({NAME})"
 )
@@ -41,24 +35,19 @@ _SIGNED: Final = re.compile(
 )
 _SPOKEN_OF: Final = re.compile(
     rf"\b(?:says|said|told|asked|directed by|founded by|[Uu]ser:|(?:Hello|Hi),? this is|to add) (?:"
-    rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({_WORD}(?: [A-Z]\.)? {_WORD})(?![\w-])"
+    rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?({WORD}(?: [A-Z]\.)? {WORD})(?![\w-])"
 )
 _LIVES: Final = re.compile(rf"(?:^|(?<=[.!?\n] )|(?<=\n))({NAME}) (?:lives|lived|resides) (?:at|on|in) ")
-_ADDRESSED: Final = re.compile(rf"(?:^|(?<=\n))({_WORD})(?=[,:] )")
+_ADDRESSED: Final = re.compile(rf"(?:^|(?<=\n))({WORD})(?=[,:] )")
 _PLAIN_LABEL: Final = re.compile(
     r"(?:^|(?<=\n))[ \t]*(?:full )?name ?: {0,8}([^\W\d][^\n:;,|@\d\ue000]{1,40}?)[ \t]*(?=\n|$)", re.IGNORECASE
 )
-_SPEAKER: Final = re.compile(rf"(?:^|(?<=\n))({_WORD}): ?(?=[\\\"“])")
+_SPEAKER: Final = re.compile(rf"(?:^|(?<=\n))({WORD}): ?(?=[\\\"“])")
 _HEAD: Final = re.compile(
     rf"(?:^|(?<=\n))[ \t#*>|-]{{0,6}}({NAME})(?:,? (?:Jr|Sr|II|III|MD|PhD|MBA|CPA|PMP"
     rf"|RN)\.?)*[ \t*|,]{{0,6}}(?=\n|$|\|)"
 )
-_CONTACT: Final = re.compile(
-    r"@|\ue000|\b(?:phone|tel|mobile|cell|e-?mail|address)\b|\+?\d[\d ().-]{7,}|linkedin\.com"
-    r"|github\.com|\b(?:apt|suite)\b",
-    re.IGNORECASE,
-)
-_PAIR: Final = re.compile(rf"(?<![\w-])({_WORD})((?: [A-Z]\.?)? {_WORD})(?![\w-])")
+_PAIR: Final = re.compile(rf"(?<![\w-])({WORD})((?: [A-Z]\.?)? {WORD})(?![\w-])")
 _INSTITUTION: Final = re.compile(
     r",? (?:University|College|School|Institute|Academy|Hospital|Medical|Center|Centre|Community"
     r"|National|Chamber|High|Elementary|Middle|Library"
@@ -67,16 +56,7 @@ _INSTITUTION: Final = re.compile(
     r"|State|Partners|Memorial|Rehabilitation|Hills"
     r"|Lake|Transportation|Club|Country|Beach|Award)\b"
 )
-_HEAD_CHARACTERS: Final = 400
 _SHORT_LINES: Final = 60
-
-
-@cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    """Frequent given names, and capitalised words that are no part of one, in small letters."""
-    text = files("hirehub.services.ai.masking").joinpath("words/english.toml").read_text("utf-8")
-    lists = tomllib.loads(text)
-    return frozenset(lists["given"].split()), frozenset(lists["words"].split())
 
 
 def find(text: str) -> Iterator[Finding]:
@@ -100,15 +80,15 @@ def _announced(text: str) -> dict[tuple[int, int], str]:
 
 def _known(text: str) -> dict[tuple[int, int], str]:
     """Frequent given names: with another name behind, or where somebody speaks or is spoken to."""
-    given, words = _lists()
+    lists = load()
     found: dict[tuple[int, int], str] = {}
     for pattern in (_SPEAKER, _ADDRESSED):
         for match in pattern.finditer(text):
-            if match.group(1) in given:
+            if match.group(1) in lists.given:
                 found[match.span(1)] = match.group(1)
     for match in _PAIR.finditer(text):
         last = match.group(2).split()[-1].lower()
-        if match.group(1) in given and last not in words and not _elsewhere(text, *match.span()):
+        if match.group(1) in lists.given and last not in lists.words and not _elsewhere(text, *match.span()):
             found[match.span()] = match.group()
     return found
 
@@ -119,32 +99,21 @@ def _elsewhere(text: str, start: int, end: int) -> bool:
 
 
 def _heads(text: str) -> dict[tuple[int, int], str]:
-    """The name that a resume or a block of contacts begins with: a short line of names, contacts close behind."""
-    found: dict[tuple[int, int], str] = {}
-    given, words = _lists()
+    """The names that a resume, a block of contacts or a list of referees begins with."""
+    found = at_head(text) | referees(text)
+    lists = load()
     for match in _HEAD.finditer(text):
-        name = match.group(1)
-        parts = name.split()
-        first = text[: match.start()].strip() == ""
-        if not 2 <= len(parts) <= 4 or any(part.strip(".,").lower() in words for part in parts):
+        parts = match.group(1).split()
+        if not 2 <= len(parts) <= 4 or any(part.strip(".,").lower() in lists.words for part in parts):
             continue
-        behind = text[match.end() : match.end() + (_HEAD_CHARACTERS if first else 120)]
-        if (first and _CONTACT.search(behind)) or (
-            parts[0].title() in given and _CONTACT.search(behind[:_SHORT_LINES])
-        ):
-            found[match.span(1)] = name
+        if parts[0].title() in lists.given and CONTACT.search(text, match.end(), match.end() + _SHORT_LINES):
+            found[match.span(1)] = match.group(1)
     return found
-
-
-def no_names(name: str) -> bool:
-    """Whether a part of what looks like a name is a word that none has."""
-    words = _lists()[1]
-    return any(part.strip(".,").lower() in words for part in re.split(r"[ -]", name))
 
 
 def _trimmed(name: str) -> str:
     """The name up to the first word that is none; empty where the first already is none."""
-    words = _lists()[1]
+    words = load().words
     end = 0
     for match in re.finditer(r"\S+", name):
         if match.group().strip(".,'’").lower() in words:
