@@ -65,6 +65,8 @@ _STREET: Final = re.compile(
     rf"(?!Place)|(?!(?:{_SUFFIX})\b)[A-Z][\w.'-]* ){{1,4}}{_SUFFIX}\b\.?"
     rf"(?: [NSEW]{{1,2}}\b)?{_FLAT}?{_CITY}?"
 )
+_NO_STREET: Final = re.compile(r"\d{1,2} Mile R(?:oa)?d|\d+ (?:Python|Java|Ruby|Perl|Unix|Linux|Agile|Toyota) Way")
+"""Roads that have a number in their name, and ways of working."""
 _BOX: Final = re.compile(rf"\bP\.? ?O\.? ?Box \d{{1,6}}{_CITY}?", re.IGNORECASE)
 _CITY_ZIP: Final = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}, {0,2}[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?(?!\d)")
 _ZIP: Final = re.compile(
@@ -105,7 +107,7 @@ def find(text: str, cells: str) -> Iterator[Finding]:
             yield Finding(match.start(), _end(text, match.end()), Kind.ADDRESS)
     for pattern in (_ROMANISED, _MILITARY, _BLOCK, _STREET, _BOX, _CITY_ZIP):
         for match in pattern.finditer(text):
-            if not _YEAR.match(match.group()):
+            if not _YEAR.match(match.group()) and not _NO_STREET.fullmatch(match.group()):
                 yield Finding(*match.span(), Kind.ADDRESS)
     for pattern in (_LIVES, _ZIP, _POSTCODE):
         for match in pattern.finditer(text):

@@ -12,16 +12,24 @@ _MAIL: Final = re.compile(
     re.ASCII,
 )
 _WIDE: Final = re.compile(
-    r"(?<![\w.%+-])[A-Za-z0-9_%+-][\w.%+-]{0,63} ?@ ?[A-Za-z0-9][A-Za-z0-9-]{0,40} ?\. ?(?:com|net"
+    r"(?<![\w.%+-])[A-Za-z0-9_%+-][\w.%+-]{0,63} ?@ ?[A-Za-z0-9][A-Za-z0-9-]{0,40}(?: ?\. ?|,)(?:com|net"
     r"|org|co ?\. ?kr|ac ?\. ?kr|kr|io|dev)(?![A-Za-z])",
     re.ASCII,
 )
+_BROKEN: Final = re.compile(
+    r"(?<![\w.%+-])[A-Za-z0-9_%+-][\w.%+-]{0,63}(?:@ {0,2}\n {0,4}| {0,2}\n {0,4}@)[A-Za-z0-9][A-Za-z0-9-]{0,40}"
+    r"(?:\.[A-Za-z0-9-]{1,40}){0,3}\.(?:com|net|org|kr|io|dev|edu|me)(?![A-Za-z])",
+    re.ASCII,
+)
+"""Broken over a line at its sign."""
 _HANGUL: Final = re.compile(
     r"(?<![\w.%+-])(?=[^\s@]{0,64}@)[\w%+-][\w.%+-]{0,63}@(?:[\w-]{1,63}\.){1,5}(?:[A-Za-z]{2,18}|한국)(?![A-Za-z])"
 )
 """With letters of any script before or behind the sign, as mail has allowed for long."""
-_AT: Final = r" ?(?:\[ ?at ?\]|\( ?at ?\)|\(a\)|\[a\]|\{at\}|<at>|\(@\)|\[@\]|골뱅이|앳) ?| at "
-_DOT: Final = r" ?(?:\[ ?dot ?\]|\( ?dot ?\)|\(\.\)|\[\.\]|닷|쩜|점) ?| dot | ?\. ?"
+_AT: Final = r" ?(?:\[ ?at ?\]|\( ?at ?\)|\(a\)|\[a\]|\{at\}|< ?at ?>|[(\[<]골뱅이[)\]>]|\(@\)|\[@\]|골뱅이|앳) ?| at "
+_DOT: Final = (
+    r" ?(?:\[ ?dot ?\]|\( ?dot ?\)|< ?dot ?>|\{dot\}|[(\[<](?:닷|쩜|점)[)\]>]|\(\.\)|\[\.\]|닷|쩜|점) ?| dot | ?\. ?"
+)
 _AROUND: Final = re.compile(
     rf"(?<![A-Za-z0-9._%+-])[A-Za-z0-9_%+][A-Za-z0-9_.%+-]{{0,63}}"
     rf"(?:{_AT})[A-Za-z0-9][A-Za-z0-9-]{{0,40}}(?:(?:{_DOT})[A-Za-z0-9-]{{2,20}}){{0,2}}"
@@ -61,7 +69,7 @@ _HANDLE_NAMED: Final = re.compile(
 
 def find(text: str) -> Iterator[Finding]:
     """Every e-mail address and personal page."""
-    for pattern in (_MAIL, _WIDE, _HANGUL):
+    for pattern in (_MAIL, _WIDE, _BROKEN, _HANGUL):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), Kind.EMAIL)
     for match in _AROUND.finditer(text):

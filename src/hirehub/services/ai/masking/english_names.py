@@ -56,6 +56,10 @@ _INSTITUTION: Final = re.compile(
     r"|State|Partners|Memorial|Rehabilitation|Hills"
     r"|Lake|Transportation|Club|Country|Beach|Award)\b"
 )
+_WORK: Final = re.compile(
+    r"['’]s (?:patterns?|books?|principles?|laws?|theorem|algorithm|methods?|course|theory|rules?)\b"
+)
+"""Whoever is known for one of these is no applicant."""
 _SHORT_LINES: Final = 60
 
 
@@ -94,8 +98,10 @@ def _known(text: str) -> dict[tuple[int, int], str]:
 
 
 def _elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether a name is part of that of a place or an institution."""
-    return text.endswith(("St. ", "Saint "), 0, start) or _INSTITUTION.match(text, end) is not None
+    """Whether a name is part of that of a place, an institution or a work."""
+    firm = "-".join(text[start:end].lower().split()) in load().firms
+    behind = _INSTITUTION.match(text, end) or _WORK.match(text, end)
+    return firm or text.endswith(("St. ", "Saint "), 0, start) or behind is not None
 
 
 def _heads(text: str) -> dict[tuple[int, int], str]:

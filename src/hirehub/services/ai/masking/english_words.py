@@ -28,6 +28,8 @@ class Words:
     occupations: frozenset[str]
     beside: frozenset[str]
     """Words that stand before an occupation."""
+    firms: frozenset[str]
+    """Companies that are called as persons are, a hyphen between their words."""
     titles: frozenset[str]
     """Words that the heading of a resume is made of."""
 

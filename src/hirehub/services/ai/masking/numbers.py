@@ -51,6 +51,11 @@ _NETWORK: Final = re.compile(
 )
 _NETWORK_6: Final = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4}(?![\w:])")
 _VERSION: Final = re.compile(r"(?:version|ver\.?|버전|v)[ :]*$", re.IGNORECASE)
+_PRODUCT: Final = re.compile(
+    r"(?:[A-Za-z]*[a-z][A-Z][A-Za-z]*|Oracle|Java|Chrome|Firefox|Tomcat|Redis|Docker|Linux|Windows|Android) $"
+)
+"""A product before its version; private addresses are those of computers all the same."""
+_PRIVATE: Final = re.compile(r"10\.|192\.168\.|172\.")
 _NO_ADDRESS: Final = re.compile(r"(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|255\.255\.\d+\.\d+)$")
 _MEMBER: Final = re.compile(
     r"(?:학 ?번|사 ?번|사원 ?번호|직원 ?번호|군번|교번|employee (?:id|no\.?|number)|student (?:id|no\.?|number))"
@@ -197,5 +202,7 @@ def _networks(text: str) -> Iterator[Finding]:
             ip_address(match.group())
             yield Finding(*match.span(), Kind.NETWORK)
     for match in _NETWORK.finditer(text):
-        if not _NO_ADDRESS.match(match.group()) and not _VERSION.search(before(text, match.start())):
+        line = before(text, match.start())
+        version = _VERSION.search(line) or (_PRODUCT.search(line) and not _PRIVATE.match(match.group()))
+        if not _NO_ADDRESS.match(match.group()) and not version:
             yield Finding(*match.span(), Kind.NETWORK)

@@ -11,9 +11,17 @@ _SEP: Final = r" ?[-.)] ?| |"
 _LEFT: Final = r"(?<![\w*.-])"
 _RIGHT: Final = r"(?![\d*]|-\d)"
 _MOBILE: Final = re.compile(
-    rf"(?:(?<![\d*.-])|(?<=[A-Za-z]))(?:\(?\+?82\)?[- .]?\(?0?\)?|0)1[016789]\)?(?:{_SEP})[\d*]{{3,4}}"
+    rf"(?:(?<![\d*.-])|(?<=[A-Za-z]))(?:\(?(?:\+|00)?82\)?[- .]?\(?0?\)?|0)1[016789]\)?(?:{_SEP})[\d*]{{3,4}}"
     rf"(?:{_SEP})[\d*]{{4}}{_RIGHT}"
 )
+_BREAK: Final = r"(?: ?\n)? ?- ?(?:\n ?)?"
+_MOBILE_ODD: Final = re.compile(
+    r"(?<![\w*./-])01[016789](?: ?[/·ㆍ•_] ?\d{3,4} ?[/·ㆍ•_] ?\d{4}"
+    rf"|{_BREAK}\d{{3,4}}{_BREAK}\d{{4}})(?![\w*]|-\d)"
+    r"|(?<![\w*./-])[0Oo][1Il][0Oo][-. ](?=[OoIl]{0,2}\d)[\dOoIl]{3,4}[-. ](?=[OoIl]{0,2}\d)[\dOoIl]{4}(?![\w*]|-\d)"
+    r"|(?<![\w*./-])(?<!\d )0 1 [016789](?: ?-)?(?: \d){3,4}(?: ?-)?(?: \d){4}(?![\w*]| ?-? ?\d)"
+)
+"""Parted by other signs, broken over a line, misread, or with a blank behind each digit."""
 _LANDLINE: Final = re.compile(
     rf"(?<![\d*.-])(?:\(?\+?82\)?[- .]?\(?0?\)?(?:2|[3-6][1-5]|70)|\(?0(?:2|[3-6][1-5]|70|50[2-8])\)?)"
     rf"(?: ?[-.)] ?| )[\d*]{{3,4}}(?: ?[-.] ?| )[\d*]{{4}}{_RIGHT}"
@@ -25,9 +33,16 @@ _SERVICE: Final = re.compile(
 _SPOKEN: Final = re.compile(
     r"[공영]일[공영일육칠팔구][- .,]{0,2}[공영일이삼사오육칠팔구]{3,4}[- .,]{0,2}[공영일이삼사오육칠팔구]{4}"
 )
+_OF_THINGS: Final = re.compile(
+    r"(?:\b(?:serial|part|model|order|invoice|ticket|sku|item|product)|품번|일련 ?번호|시리얼|주문 ?번호|운송장)"
+    r"\W{0,3}(?:(?:no|number|num|id|번호)\b)?\W{0,3}$",
+    re.IGNORECASE,
+)
 _EXTENSION: Final = r"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?"
 _AMERICAN: Final = re.compile(
-    rf"{_LEFT}(?:\+?1[-. ]?)?(?:\(\d{{3}}\) ?|\d{{3}}[-. /])\d{{3}}[-. ]\d{{4}}{_EXTENSION}(?![\w]|-\d)", re.IGNORECASE
+    rf"{_LEFT}(?![01]\d\d \d{{3}} )"
+    rf"(?:\+?1[-. ]?)?(?:\(\d{{3}}\) ?|\d{{3}}[-. /])\d{{3}}[-. ]\d{{4}}{_EXTENSION}(?![\w]|-\d)",
+    re.IGNORECASE,
 )
 _INTERNATIONAL: Final = re.compile(
     rf"(?<![\w+])(?:\+|00[ -])[1-9](?:[ .()-]{{0,2}}\d){{7,13}}{_EXTENSION}(?![\d-])", re.IGNORECASE
@@ -60,11 +75,13 @@ _NO_NUMBER: Final = re.compile(
 
 def find(text: str) -> Iterator[Finding]:
     """Every phone number; numbers of service desks are nobody's."""
-    for match in _MOBILE.finditer(text):
-        yield Finding(*match.span(), Kind.PHONE)
+    for pattern in (_MOBILE, _MOBILE_ODD):
+        for match in pattern.finditer(text):
+            yield Finding(*match.span(), Kind.PHONE)
     for pattern in (_LANDLINE, _JOINED, _SPOKEN, _AMERICAN, _INTERNATIONAL):
         for match in pattern.finditer(text):
-            if not _SERVICE.search(before(text, match.start())):
+            line = before(text, match.start())
+            if not _SERVICE.search(line) and not _OF_THINGS.search(line):
                 yield Finding(*match.span(), Kind.PHONE)
     for pattern in (_WORDED, _CALL, _BEHIND):
         for match in pattern.finditer(text):
