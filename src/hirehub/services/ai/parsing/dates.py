@@ -2,7 +2,7 @@
 
 A period is half-open. A year alone stands for its middle, so that 2019-2021 are 24 months and jobs that touch do not
 overlap. Day and month that could be exchanged (03/04/2019) give the year alone. A year of two digits needs its
-apostrophe.
+apostrophe, its 년 or the name of its month; bare (19.03) it counts in a range whose other end is as bare or now.
 """
 
 import datetime as dt
@@ -21,30 +21,53 @@ _NAME = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _Y = r"(?:19|20)\d\d"
+_APOSTROPHE = "'’‘`´"
 _MOMENT = (
     rf"(?:\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_Y}"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_NAME}\.?(?:\s+\d{{1,2}},)?,?\s*(?:of\s+)?['’]?(?:{_Y}|\d\d)(?!\d)"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_NAME}\.?(?:\s+\d{{1,2}},)?(?:[\-–/]|,?\s*)(?:of\s+)?[{_APOSTROPHE}]?"
+    rf"(?:{_Y}|\d\d)(?!\d)"
+    rf"|{_Y},?[ \t]*{_NAME}(?![a-z])\.?(?:[ \t]+\d{{1,2}}(?!\d))?(?!,?[ \t]*{_Y})"
     rf"|(?:spring|summer|fall|autumn|winter),?\s+{_Y}"
     rf"|{_Y}\s*년?\s*(?:봄|여름|가을|겨울|상반기|하반기)"
     rf"|\d{{1,2}}\s?[/.\-]\s?{_Y}(?!\d)"
-    rf"|(?:{_Y}|['’]\d\d)\s*(?:년|[.\-/])\s*\d{{1,2}}(?!\d)(?:\s*월|(?:\s*[.\-/]\s*\d{{1,2}}(?!\d)))?(?:\s*\d{{1,2}}\s*일)?\.?"
-    rf"|{_Y}(?:0[1-9]|1[0-2])(?!\d)"
-    rf"|(?:{_Y}|['’]\d\d)(?:\s*년)?)"
+    rf"|(?:{_Y}|[{_APOSTROPHE}]\d\d)\s*(?:년|[.\-/])\s*\d{{1,2}}(?!\d)"
+    rf"(?:\s*월|(?:\s*[.\-/]\s*\d{{1,2}}(?!\d)))?(?:\s*\d{{1,2}}\s*일)?\.?"
+    rf"|\d\d\s?년\s*\d{{1,2}}\s?월(?:\s*\d{{1,2}}\s*일)?"
+    rf"|{_Y}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?!\d)"
+    rf"|(?:{_Y}|[{_APOSTROPHE}]\d\d)(?:\s*년)?)"
 )
 _NOW = (
-    r"(?:present|current(?:ly)?|now|today|ongoing|to\s+date|till\s+date"
-    r"|현재|재직\s*중|재직|재학\s*중|재학|진행\s*중|진행중)"
+    r"(?:[(\[]?\s*(?:present|current(?:ly)?|now|today|ongoing|to\s+date|till\s+date"
+    r"|현\s?재|현직|근무\s*중|재직\s*중|재직|재학\s*중|재학|진행\s*중|진행중))"
 )
-_DASH = r"(?:\s*(?:[~\-\u2010-\u2015\u2212〜∼～]|to|until|till|thru|through|부터|에서)\s*)"
+_DASH = r"(?:\s*(?:[~\-\u2010-\u2015\u2212〜∼～→]|to|until|till|thru|through|부터|에서)\s*)"
+_FREE = rf"(?<![\w{_APOSTROPHE}])(?<!\d[\-./])"
+"""What stands in front of a date is no part of a word or of a longer number."""
+
 _RANGE = re.compile(
-    rf"(?<![\w'’])(?<!\d[\-./])(?:from\s+|since\s+)?(?P<start>{_MOMENT}|{_NAME}\.?){_DASH}(?P<end>{_MOMENT}|{_NOW}|(?=\s*(?:\n|$|\()))",
+    rf"{_FREE}(?:from\s+|since\s+)?(?P<start>{_MOMENT}|{_NAME}\.?){_DASH}(?P<end>{_MOMENT}|{_NOW}|(?=\s*(?:\n|$|\()))",
     re.IGNORECASE,
 )
+_ONE_YEAR = re.compile(
+    rf"{_FREE}(?P<start>{_MOMENT})\s*(?:[~\-–〜∼～]\s*(?P<month>\d{{1,2}})\s?월"
+    rf"|[~〜∼～]\s*(?P<bare>0[1-9]|1[0-2])(?![\w/\-]|\.\d))",
+    re.IGNORECASE,
+)
+"""A range that names its year once: 2019년 3월 ~ 12월, 2019.03~08."""
+
+_BARE = r"\d\d\s?[./]\s?\d\d(?:\s?[./]\s?\d\d)?(?![\d./]*\d)"
+_BARE_RANGE = re.compile(
+    rf"{_FREE}(?<![A-Za-z][ \t])(?<!버전[ \t])(?<!우분투[ \t])(?P<start>{_BARE})\.?\s*[~\-–—〜∼～→]\s*"
+    rf"(?P<end>{_BARE}|{_NOW})(?!\s?(?:[%\w]|LTS))",
+    re.IGNORECASE,
+)
+"""A range of two digits a year. Not behind a Latin word: Ubuntu 18.04 - 20.04 are versions."""
+
 _SINCE = re.compile(
-    rf"(?<![\w'’])(?<!\d[\-./])(?:since\s+(?P<start>{_MOMENT})|(?P<start2>{_MOMENT})\s*(?:부터|이후|입사))",
+    rf"{_FREE}(?:since\s+(?P<start>{_MOMENT})|(?P<start2>{_MOMENT})\s*(?:부터|이후|입사))",
     re.IGNORECASE,
 )
-_SINGLE = re.compile(rf"(?<![\w'’])(?<!\d[\-./]){_MOMENT}(?![\w%])", re.IGNORECASE)
+_SINGLE = re.compile(rf"{_FREE}{_MOMENT}(?![\w%])", re.IGNORECASE)
 _LENGTH = re.compile(
     r"(?:(?P<ky>\d{1,2})\s*년\s*(?:(?P<km>\d{1,2})\s*개월)?|(?P<m>\d{1,3})\s*개월"
     r"|(?P<ey>\d{1,2})\s*(?:years?|yrs?)\.?(?:,?\s*(?:and\s+)?(?P<em>\d{1,2})\s*(?:months?|mos?))?|(?P<o>\d{1,3})\s*(?:months?|mos?)\b)",
@@ -109,12 +132,12 @@ def _year(low: str, today: dt.date) -> int | None:
     full = re.search(_Y, low)
     if full:
         return int(full[0])
-    apostrophe = re.search(r"['’](\d\d)", low)
-    named = re.fullmatch(rf".*?{_NAME}\.?(?:\s+\d{{1,2}},)?,?\s*(?:of\s+)?(\d\d)", low)
+    apostrophe = re.search(rf"[{_APOSTROPHE}](\d\d)|(\d\d)\s?년", low)
+    named = re.fullmatch(rf".*?{_NAME}\.?(?:\s+\d{{1,2}},)?(?:[\-–/]|,?\s*)(?:of\s+)?(\d\d)", low)
     found = apostrophe or named
     if found is None:
         return None
-    short = int(found[1])
+    short = int(next(one for one in found.groups() if one))
     return 2000 + short if short <= today.year % 100 + 6 else 1900 + short
 
 
@@ -124,7 +147,8 @@ def _month(low: str, numbers: list[int], year: int) -> int | None:
     if name:
         return _MONTHS.index(name[0][:3]) + 1
     if len(numbers) == 1:
-        return numbers[0] % 100 if numbers[0] > 9999 else None
+        whole = numbers[0] // 100 if numbers[0] > 999_999 else numbers[0]
+        return whole % 100 if whole > 9999 else None
     if len(numbers) == 3 and numbers[2] == year:
         first, second = numbers[:2]
         if first == second:
@@ -138,11 +162,13 @@ def _month(low: str, numbers: list[int], year: int) -> int | None:
 
 def find_periods(text: str, today: dt.date) -> list[Dated]:
     """Every period of the text, in order. One that ends before it begins is no period."""
-    found = []
-    for match in _RANGE.finditer(text):
-        period = _period(match["start"], match["end"], today)
-        if period is not None:
-            found.append(Dated(period, match.start(), match.end()))
+    found: list[Dated] = []
+    for pattern, read in ((_RANGE, _period), (_ONE_YEAR, _period_of_one_year), (_BARE_RANGE, _bare_period)):
+        taken = Places((one.start, one.end) for one in found)
+        for match in pattern.finditer(text):
+            period = None if taken.touch(match.start(), match.end()) else read(match, today)
+            if period is not None:
+                found.append(Dated(period, match.start(), match.end()))
     taken = Places((one.start, one.end) for one in found)
     for match in _SINCE.finditer(text):
         words = match["start"] or match["start2"]
@@ -154,22 +180,55 @@ def find_periods(text: str, today: dt.date) -> list[Dated]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _period(first: str, last: str, today: dt.date) -> Period | None:
-    end = read_moment(last, today) if last and not re.fullmatch(_NOW, last.strip(), re.IGNORECASE) else None
+def _period(match: re.Match[str], today: dt.date) -> Period | None:
+    first, last = match["start"], match["end"]
+    now = _is_now(last)
+    end = read_moment(last, today) if last and not now else None
     start = read_moment(first, today)
     if start is None and end is not None and re.fullmatch(rf"{_NAME}\.?", first.strip(), re.IGNORECASE):
         month = _MONTHS.index(first.strip().lower()[:3])
         start = Moment(end.first // 12 * 12 + month, end.first // 12 * 12 + month)
-    if start is None or start.begin > _number(today):
+    if last and not now and end is None:
         return None
-    begin = Month.of(start.begin)
-    if not last:
-        return Period(begin, None, is_current=False, exact=not start.is_year)
-    if re.fullmatch(_NOW, last.strip(), re.IGNORECASE):
-        return Period(begin, None, is_current=True, exact=not start.is_year)
-    if end is None or end.after <= start.begin:
+    return _between(start, end, today, is_current=now)
+
+
+def _period_of_one_year(match: re.Match[str], today: dt.date) -> Period | None:
+    start = read_moment(match["start"], today)
+    month = int(match["month"] or match["bare"])
+    if start is None or start.is_year or not 1 <= month <= 12:
         return None
-    return Period(begin, Month.of(end.after), is_current=False, exact=not (start.is_year or end.is_year))
+    last = start.first // 12 * 12 + month - 1
+    return _between(start, Moment(last, last), today, is_current=False)
+
+
+def _bare_period(match: re.Match[str], today: dt.date) -> Period | None:
+    """Korean: 19.03 is March 2019. With slashes the month comes first: 03/19, unless it cannot."""
+    start = _bare_moment(match["start"], today)
+    if _is_now(match["end"]):
+        return _between(start, None, today, is_current=True)
+    end = _bare_moment(match["end"], today)
+    return None if end is None else _between(start, end, today, is_current=False)
+
+
+def _bare_moment(words: str, today: dt.date) -> Moment | None:
+    numbers = _DIGITS.findall(words)
+    if len(numbers) == 2 and "/" in words and 1 <= int(numbers[0]) <= 12:
+        numbers.reverse()
+    return read_moment(f"'{numbers[0]}.{numbers[1]}", today)
+
+
+def _is_now(words: str) -> bool:
+    return re.fullmatch(_NOW, words.strip(), re.IGNORECASE) is not None
+
+
+def _between(start: Moment | None, end: Moment | None, today: dt.date, *, is_current: bool) -> Period | None:
+    """From `start` to `end`, which may be unsaid; None when it begins in the future or ends before it begins."""
+    if start is None or start.begin > _number(today) or (end is not None and end.after <= start.begin):
+        return None
+    after = None if end is None else Month.of(end.after)
+    exact = not (start.is_year or (end is not None and end.is_year))
+    return Period(Month.of(start.begin), after, is_current=is_current, exact=exact)
 
 
 def find_moments(text: str, today: dt.date) -> Iterator[tuple[Moment, int, int]]:
