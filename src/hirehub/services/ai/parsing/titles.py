@@ -24,8 +24,20 @@ POSITION = re.compile(
     r"|수석|팀원|파트장|이사|대표|강사|교사|간호사|조리사|셰프|점장|매니져|담당자|아르바이트|프리랜서|PD|PM|PL",
     re.IGNORECASE,
 )
+_SHORT = (
+    "서울|연세|고려|서강|성균관|한양|중앙|경희|건국|동국|홍익|국민|숭실|세종|광운|단국|명지|상명|가천|아주|인하|인천|경기|한국항공|항공|가톨릭|카톨릭"
+    "|이화|서울교|경인교|부산교|한국교원|교원|한국체|한예종|삼육|성공회|한신|수원|강남|용인|을지|차의과|한성|서경|총신|안양|평택|협성"
+    "|경북|부산|전남|전북|충남|충북|강원|제주|경상|경상국립|부경|동아|영남|계명|대구|대구가톨릭|조선|원광|순천향|한림|울산|창원|한동|호서|백석|선문"
+    "|남서울|목포|순천|군산|안동|공주|한밭|배재|한남|대전|우송|청주|서원|신라|동의|경성|동서|인제|고신|경남|건양|목원|세명|극동|중원|나사렛|상지|경일"
+)
+"""Universities by their short names, which stand before 대: a rule alone would take 현대 and 세대 for schools."""
+
 SCHOOL = re.compile(
     r"\b(?:university|college|institute|school|academy|polytechnic|univ)\b"
+    r"|(?-i:\b(?:KAIST|POSTECH|UNIST|D?GIST|MIT|I?IIT|IISc|EPFL|ETH|UCLA|NYU|Caltech|(?:Georgia|Virginia) Tech)\b)"
+    r"|카이스트|포스텍|유니스트|지스트|디지스트|사관학교|전문대(?![가-힣])"
+    r"|[가-힣]+(?:여대|공대|외대|과기대|방통대|사이버대|시립대|산업대|과학고|외고|마이스터고|특성화고)(?![가-힣])"
+    rf"|(?<![가-힣])(?:{_SHORT})대(?![가-힣])"
     r"|[가-힣A-Za-z]+(?:대학교|대학원|대학|고등학교|여고|공고|상고|과학기술원|폴리텍)",
     re.IGNORECASE,
 )
@@ -43,6 +55,13 @@ _DEGREES = (
     ("high school", r"\bhigh school\b|\bged\b|\bdiploma\b|고등학교|고졸"),
 )
 DEGREES = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _DEGREES)
+_GAP = re.compile(
+    r"\b(?:career|employment)[ -](?:break|gap)\b|\bgap year\b|\bsabbatical\b"
+    r"|\b(?:maternity|paternity|parental|child ?care|family)[ -]leave\b"
+    r"|육아\s?휴직|출산\s?휴가|육아\s?휴가|병가|휴직\s?기간|경력\s?단절|공백기|공백\s?기간|안식년",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(r"졸업|재학|휴학|수료|중퇴|\bgraduated\b", re.IGNORECASE)
 _FIELD_OF = (
     r"\bmajor(?:ed|ing)?\s*(?:in|:)?"
     r"|\b(?:degree|bachelor(?:'s|’s)?|master(?:'s|’s)?|associate(?:'s|’s)?|b\.?\s?s\.?c?|b\.?\s?a|m\.?\s?s\.?c?|m\.?\s?a"
@@ -65,3 +84,17 @@ def major_of(words: str) -> str | None:
     if match is None:
         return None
     return (match["en"] or match["ko"]).strip(" -·").removesuffix("전공").strip() or None
+
+
+def is_gap(words: str) -> bool:
+    """Whether words name a time without work, as a leave or a break, and no position."""
+    return _GAP.search(words) is not None and POSITION.search(words) is None
+
+
+def is_study(words: str) -> bool:
+    """Whether words name a school with a degree of it, or with how it ended, and no position there."""
+    if SCHOOL.search(words) is None:
+        return False
+    degree = degree_of(words)
+    named = POSITION.search(words.lower().replace("associate", ""))
+    return named is None and (degree not in (None, "high school") or _LEFT.search(words) is not None)
