@@ -3,10 +3,10 @@
 What is left of the entry behind its head is its description.
 """
 
-import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from hirehub.services.ai.parsing.dates import Dated, find_length, find_periods
+from hirehub.services.ai.parsing.dates import Dated, find_length
 from hirehub.services.ai.parsing.heads import EDGE, LABELS, Head, is_name, read_heads
 from hirehub.services.ai.parsing.model import Experience
 from hirehub.services.ai.parsing.pages import Pages
@@ -19,13 +19,13 @@ MOST = 100
 _ELSEWHERE = frozenset({"education", "certificates", "training", "languages", "achievements", "personal", "activities"})
 
 
-def find_experiences(pages: Pages, sections: list[Section], today: dt.date) -> list[Experience]:
-    """The jobs in the order of the text."""
+def find_experiences(pages: Pages, sections: list[Section], dated: Sequence[Dated]) -> list[Experience]:
+    """The jobs in the order of the text, `dated` being its periods."""
     found: list[Experience] = []
+    starts = [one.start for one in dated]
     for start, end in _stretches(pages, sections):
-        text = pages.text[start:end]
-        dated = [Dated(one.period, one.start + start, one.end + start) for one in find_periods(text, today)]
-        heads = list(read_heads(pages, dated, start, end))
+        inside = dated[bisect_left(starts, start) : bisect_left(starts, end)]
+        heads = list(read_heads(pages, inside, start, end))
         for place, (head, one) in enumerate(heads):
             after = heads[place + 1][0].start if place + 1 < len(heads) else end
             if head.is_job:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hirehub.services.ai.parsing.dates import Dated
+from hirehub.services.ai.parsing.headings import is_heading
 from hirehub.services.ai.parsing.pages import Line, Pages
 from hirehub.services.ai.parsing.titles import COMPANY, POSITION, is_gap, is_study
 
@@ -92,6 +93,31 @@ def read_head(pages: Pages, dated: Dated, floor: int, limit: int, end: int, *, l
     labelled = any(_is_company_label(words) for words in (*(line.words for line in above), own))
     below, body = _below(pages, body, max(limit, body), [*pieces, *([name] if name else [])], labelled=labelled)
     return Head(start, (*pieces, *below), tuple(beside), name, min(body, end), is_job=True)
+
+
+def find_job_places(pages: Pages, dated: Sequence[Dated]) -> list[int]:
+    """Where the periods stand whose own head tells a position or a company: jobs that follow, whatever stands above."""
+    firsts = _first_of_lines(pages.text, dated)
+    found: list[int] = []
+    floor, job = 0, None
+    for at, one in enumerate(firsts):
+        after = firsts[at + 1].start if at + 1 < len(firsts) else len(pages.text)
+        limit = _line_start(pages.text, after, floor)
+        head = read_head(pages, one, floor, limit, len(pages.text), leading=True)
+        floor = _line_end(pages.text, one.end, len(pages.text))
+        bulleted = _BULLET.match(pages.text[_line_start(pages.text, one.start, 0) : one.end])
+        if head.is_job and head.tells and not bulleted and not (job and _lies_in(one, job)):
+            found.append(one.start)
+            job = one
+    return found
+
+
+def _lies_in(one: Dated, other: Dated) -> bool:
+    """Whether a period is a part of another one, as that of a project is of its job's."""
+    first, second = one.period, other.period
+    if first.start < second.start or first == second:
+        return False
+    return second.end is None or (first.end is not None and first.end <= second.end)
 
 
 def _first_of_lines(text: str, dated: Sequence[Dated]) -> list[Dated]:
@@ -225,7 +251,7 @@ def like_head(words: str, *, below: bool = False) -> bool:
     plain = words.strip(EDGE)
     if not plain or len(words) > _LONG_HEAD or len(plain.split()) > _HEAD_WORDS or _BULLET.match(words):
         return False
-    if words.rstrip().endswith((".", ";", "다", "음", "함")):
+    if words.rstrip().endswith((".", ";", "다", "음", "함")) or is_heading(words):
         return False
     telling = POSITION.search(plain) is not None or COMPANY.search(plain) is not None
     if below:
@@ -240,13 +266,10 @@ def is_name(words: str) -> bool:
         return False
     if words.rstrip().endswith((".", "다", "음", "함")) or _DOING.search(plain) or not any(map(str.isalpha, plain)):
         return False
+    if is_heading(words):
+        return False
     parts = plain.split()
     return len(parts) <= 4 and all(one in _SMALL or not one[0].islower() for one in parts)
-
-
-def is_bulleted(pages: Pages, dated: Dated) -> bool:
-    """Whether the period stands in a line with a bullet."""
-    return _BULLET.match(pages.text[_line_start(pages.text, dated.start, 0) : dated.start]) is not None
 
 
 def _split(words: str) -> list[str]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hirehub.services.ai.parsing.dates import months_of
+from hirehub.services.ai.parsing.dates import find_periods, months_of
 from hirehub.services.ai.parsing.educations import find_educations
 from hirehub.services.ai.parsing.experiences import find_experiences
 from hirehub.services.ai.parsing.languages import find_languages
@@ -32,8 +32,9 @@ _SECTIONS = 200
 def parse_resume(pages: Sequence[tuple[int, str]], *, today: dt.date, finder: Finder | None = None) -> Resume:
     """What the pages (number, text) say, the present being `today`. TextTooLong beyond two million letters."""
     whole = Pages(pages)
-    sections = find_sections(whole)
-    experiences = find_experiences(whole, sections, today)
+    dated = find_periods(whole.text, today)
+    sections = find_sections(whole, dated)
+    experiences = find_experiences(whole, sections, dated)
     stated = _stated(whole)
     form, remote, place = find_wishes(whole)
     return Resume(

@@ -1,64 +1,20 @@
-"""Sections of a resume by their headings, Korean and English."""
+"""Sections of a resume by their headings, Korean and English.
 
-import re
+What a job tells under a heading of its own, as its tools, its successes or its projects, stays in the section of jobs
+as long as another job follows there.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hirehub.services.ai.parsing.dates import Dated
+from hirehub.services.ai.parsing.headings import heading_kind, is_of_a_job, label_kind
+from hirehub.services.ai.parsing.heads import find_job_places
 from hirehub.services.ai.parsing.pages import Line, Pages
 
-_HEADINGS = {
-    "experience": (
-        "experience|work experience|professional experience|work history|employment history|employment|career history"
-        "|relevant experience|professional background|job experience|career|working experience|professional history"
-        "|related experience|other experience|additional experience|internships|internship experience"
-        "|military experience|volunteer experience|volunteer work|경력|경력사항|근무경력|경력기술서|주요경력|업무경력"
-        "|직장경력"
-        "|재직경력"
-        "|경력요약|경력내용|인턴경력|경력및경험|인턴|근무이력|경력상세|상세경력|주요경력사항|인턴십|업무경험|회사경력"
-    ),
-    "education": (
-        "education|academic background|education and training|educational background|academic qualifications"
-        "|education & training|education/training|academics|academic history|학력|학력사항|최종학력|학력정보|학력및교육"
-        "|교육및학력"
-    ),
-    "skills": (
-        "skills|technical skills|core qualifications|qualifications|highlights|skill highlights|core competencies"
-        "|areas of expertise|technologies|tech stack|key skills|professional skills|computer skills|skills & tools"
-        "|skills and tools|technical proficiencies|technical expertise|areas of strength|skills summary|expertise|tools"
-        "|summary of skills|core skills|additional skills|technical summary|it skills|my skills|skill set|competencies"
-        "|기술|기술스택|보유기술|스킬|핵심역량|사용기술|보유역량|보유스킬|사용가능기술|기술역량|사용가능언어|전문분야|기술사항|보유능력"
-    ),
-    "summary": (
-        "summary|professional summary|executive summary|profile|career overview|objective|career objective|about me"
-        "|career focus|professional profile|overview|summary of qualifications|about|executive profile|career summary"
-        "|소개|자기소개|자기소개서|간단소개|요약|지원동기|한줄소개"
-    ),
-    "certificates": (
-        "certifications|certificates|licenses|certifications and licenses|licenses and certifications|credentials"
-        "|자격증|자격사항|자격면허|자격증및면허|면허"
-    ),
-    "languages": "languages|language|language skills|foreign languages|외국어|어학|어학능력|외국어능력|어학사항|언어"
-    "|공인어학성적",
-    "projects": "projects|personal projects|key projects|project experience|academic projects|프로젝트|프로젝트경험"
-    "|주요프로젝트|개인프로젝트",
-    "achievements": (
-        "accomplishments|awards|honors|achievements|awards and honors|honors and awards|publications|presentations"
-        "|수상|수상경력|수상내역|성과|주요성과|논문|특허"
-    ),
-    "training": "training|courses|coursework|professional development|trainings|교육|교육사항|교육이수|교육이력"
-    "|교육수료"
-    "|연수",
-    "activities": "activities|interests|hobbies|affiliations|professional affiliations|memberships"
-    "|activities and honors"
-    "|community service|대외활동|활동|동아리|봉사활동|기타활동|취미",
-    "personal": "personal information|contact|personal details|additional information|references|contact information"
-    "|인적사항|개인정보|연락처|병역|병역사항|기본정보|기타|기타사항|희망조건|희망근무조건|근무조건|desired position"
-    "|preferences",
-}
-_PLAIN = re.compile(r"[^a-z가-힣&/]+")
-_KIND = {_PLAIN.sub("", word): kind for kind, words in _HEADINGS.items() for word in words.split("|")}
-_ASIDE = re.compile(r"\([^()]*\)")
-_LEADING = re.compile(r"^\s*([^:：\n]{2,30})\s*[:：]\s*\S")
-_LONGEST = 45
+_INSIDE = frozenset({"skills", "achievements", "projects", "summary"})
+"""Headings that a job may have inside it."""
 
 
 @dataclass(frozen=True)
@@ -71,28 +27,63 @@ class Section:
     end: int
 
 
-def heading_kind(words: str) -> str | None:
-    """Which section a line opens, None when it is no heading."""
-    if not 2 <= len(words) <= _LONGEST or words.endswith((".", ",")):
-        return None
-    return _KIND.get(_PLAIN.sub("", _ASIDE.sub("", words.lower())))
+@dataclass(frozen=True)
+class _Heading:
+    """A line that may open a section; `is_label` where content stands behind it; `is_close` right below a line."""
+
+    kind: str
+    line: Line
+    content: int
+    is_label: bool
+    is_close: bool
+
+    @property
+    def may_be_inside(self) -> bool:
+        """Whether it may stand inside a job."""
+        if self.is_label:
+            return self.kind != "education"
+        return self.kind in _INSIDE and (self.kind != "projects" or is_of_a_job(self.line.words))
 
 
-def find_sections(pages: Pages) -> list[Section]:
-    """The sections in order. What stands before the first heading belongs to none."""
-    heads: list[tuple[str, Line, int]] = []
-    for line in pages.lines():
-        kind = heading_kind(line.words)
-        if kind is not None:
-            heads.append((kind, line, line.end))
-        elif leading := _LEADING.match(pages.text[line.start : line.end]):
-            kind = heading_kind(leading[1].strip())
-            if kind is not None:
-                heads.append((kind, line, line.start + leading.end(1)))
+def find_sections(pages: Pages, dated: Sequence[Dated]) -> list[Section]:
+    """The sections in order, `dated` being the periods of the text. What stands before the first heading belongs to none."""
+    heads = list(_opening(pages, list(_headings(pages)), dated))
     if not heads:
         return []
-    ends = [line.start for _, line, _ in heads[1:]] + [len(pages.text)]
+    ends = [one.line.start for one in heads[1:]] + [len(pages.text)]
     return [
-        Section(kind, (line.start, content), content, end)
-        for (kind, line, content), end in zip(heads, ends, strict=True)
+        Section(one.kind, (one.line.start, one.content), one.content, end) for one, end in zip(heads, ends, strict=True)
     ]
+
+
+def _headings(pages: Pages) -> Iterator[_Heading]:
+    """Every line that is a heading, or that begins with one as its label."""
+    close = False
+    for line in pages.lines():
+        if kind := heading_kind(line.words):
+            yield _Heading(kind, line, line.end, is_label=False, is_close=close)
+        elif label := label_kind(pages.text[line.start : line.end]):
+            yield _Heading(label[0], line, line.start + label[1], is_label=True, is_close=close)
+        close = bool(line.words)
+
+
+def _opening(pages: Pages, heads: Sequence[_Heading], dated: Sequence[Dated]) -> Iterator[_Heading]:
+    """Those that open a section and do not stand inside a job or a project."""
+    if not any(one.may_be_inside for one in heads):
+        yield from heads
+        return
+    jobs = find_job_places(pages, dated)
+    stops, stop = [], len(pages.text)
+    for one in reversed(heads):
+        stops.append(stop)
+        stop = stop if one.may_be_inside else one.line.start
+    inside = ""
+    for one, end in zip(heads, reversed(stops), strict=True):
+        if inside in {"experience", "projects"} and one.may_be_inside:
+            at = bisect_left(jobs, one.line.end)
+            followed = inside == "experience" and at < len(jobs) and jobs[at] < end
+            beside = one.is_label and one.is_close and one.kind in _INSIDE | {inside}
+            if followed or beside:
+                continue
+        inside = one.kind
+        yield one
