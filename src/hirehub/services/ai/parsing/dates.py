@@ -41,7 +41,7 @@ _NOW = (
     r"|현\s?재|현직|근무\s*중|재직\s*중|재직|재학\s*중|재학|진행\s*중|진행중))"
 )
 _DASH = r"(?:\s*(?:[~\-\u2010-\u2015\u2212〜∼～→]|to|until|till|thru|through|부터|에서)\s*)"
-_FREE = rf"(?<![\w{_APOSTROPHE}])(?<!\d[\-./])"
+_FREE = rf"(?=[\d{_APOSTROPHE}a-zA-Z])(?<![\w{_APOSTROPHE}])(?<!\d[\-./])"
 """What stands in front of a date is no part of a word or of a longer number."""
 
 _RANGE = re.compile(
@@ -55,9 +55,11 @@ _ONE_YEAR = re.compile(
 )
 """A range that names its year once: 2019년 3월 ~ 12월, 2019.03~08."""
 
+_ONE_YEAR_HAS = re.compile(r"[~〜∼～]|\d\s?월")
+
 _BARE = r"\d\d\s?[./]\s?\d\d(?:\s?[./]\s?\d\d)?(?![\d./]*\d)"
 _BARE_RANGE = re.compile(
-    rf"{_FREE}(?<![A-Za-z][ \t])(?<!버전[ \t])(?<!우분투[ \t])(?P<start>{_BARE})\.?\s*[~\-–—〜∼～→]\s*"
+    rf"(?=\d\d\s?[./]){_FREE}(?<![A-Za-z][ \t])(?<!버전[ \t])(?<!우분투[ \t])(?P<start>{_BARE})\.?\s*[~\-–—〜∼～→]\s*"
     rf"(?P<end>{_BARE}|{_NOW})(?!\s?(?:[%\w]|LTS))",
     re.IGNORECASE,
 )
@@ -164,6 +166,8 @@ def find_periods(text: str, today: dt.date) -> list[Dated]:
     """Every period of the text, in order. One that ends before it begins is no period."""
     found: list[Dated] = []
     for pattern, read in ((_RANGE, _period), (_ONE_YEAR, _period_of_one_year), (_BARE_RANGE, _bare_period)):
+        if pattern is _ONE_YEAR and not _ONE_YEAR_HAS.search(text):
+            continue
         taken = Places((one.start, one.end) for one in found)
         for match in pattern.finditer(text):
             period = None if taken.touch(match.start(), match.end()) else read(match, today)

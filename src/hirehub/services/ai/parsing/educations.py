@@ -1,6 +1,7 @@
 """Times at schools: each mention of a school takes the degree, the field and the dates that stand nearest to it."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,12 +9,14 @@ from hirehub.services.ai.parsing.dates import find_moments, find_periods
 from hirehub.services.ai.parsing.model import Education, Month
 from hirehub.services.ai.parsing.pages import Line, Pages
 from hirehub.services.ai.parsing.sections import Section
-from hirehub.services.ai.parsing.titles import SCHOOL, degree_of, major_of
+from hirehub.services.ai.parsing.titles import SCHOOL, degree_of, is_study, major_of
 
 MOST = 30
 _REACH = 7
 """A degree or a date farther from its school than so many lines belongs to another."""
 
+_PIECES = re.compile(r"[|,:\t]| - | from |\s[–—]\s")
+_EDGE = " \t.;-–—~•*·"
 _STUDYING = ("재학", "휴학", "수료예정", "currently enrolled", "in progress", "expected")
 
 
@@ -33,7 +36,9 @@ def find_educations(pages: Pages, sections: list[Section], today: dt.date) -> li
             found.extend(_education(pages, entry, today) for entry in _entries(lines))
     else:
         short = (line for line in pages.lines() if len(line.words) <= 160)
-        named = (line for line in short if SCHOOL.search(line.words) and degree_of(line.words))
+        named = (
+            line for line in short if (SCHOOL.search(line.words) and degree_of(line.words)) or is_study(line.words)
+        )
         found.extend(_education(pages, _Entry([line], line), today) for line in named)
     kept = [one for one in found if one.school or one.degree]
     return kept[:MOST]
@@ -70,11 +75,7 @@ def _education(pages: Pages, entry: _Entry, today: dt.date) -> Education:
     own = entry.school.words if entry.school else ""
     school = None
     if entry.school:
-        pieces = [piece.strip() for piece in own.replace("|", ",").replace(" - ", ",").replace(":", ",").split(",")]
-        school = next((piece for piece in pieces if SCHOOL.search(piece)), own)[:120]
-        named = SCHOOL.search(school)
-        if named is not None and "가" <= named[0][-1] <= "힣":
-            school = named[0]
+        school = _school(own, today)
     lines = [own, *(line.words for line in entry.lines if line is not entry.school)]
     return Education(
         school=school,
@@ -88,6 +89,18 @@ def _education(pages: Pages, entry: _Entry, today: dt.date) -> Education:
         is_current=current or any(word in words.lower() for word in _STUDYING),
         spans=pages.spans(start, end),
     )
+
+
+def _school(line: str, today: dt.date) -> str:
+    """The name of the school in its line, without dates."""
+    places = [(one.start, one.end) for one in find_periods(line, today)]
+    places += [(start, end) for _, start, end in find_moments(line, today)]
+    for start, end in places:
+        line = line[:start] + "\t" * (end - start) + line[end:]
+    pieces = [piece.strip(_EDGE).lstrip(")] ").rstrip("([ ") for piece in _PIECES.split(line)]
+    school = next((piece for piece in pieces if SCHOOL.search(piece)), line.strip())[:120]
+    named = SCHOOL.search(school)
+    return named[0] if named is not None and any("가" <= letter <= "힣" for letter in school) else school
 
 
 def _dates(words: str, today: dt.date) -> tuple[Month | None, Month | None, bool]:

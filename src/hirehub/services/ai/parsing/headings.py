@@ -13,7 +13,8 @@ _HEADINGS = {
         "|경력요약|경력내용|인턴경력|경력및경험|인턴|근무이력|경력상세|상세경력|주요경력사항|인턴십|업무경험|회사경력"
     ),
     "education": (
-        "education|studies|educations|academic background|education and training|educational background|academic qualifications"
+        "education|studies|educations"
+        "|academic background|education and training|educational background|academic qualifications"
         "|education & training|education/training|academics|academic history|학력|학력사항|최종학력|학력정보|학력및교육"
         "|교육및학력"
     ),
@@ -97,6 +98,8 @@ def _known(low: str) -> str | None:
 def _compound(low: str) -> str | None:
     """The kind of a heading of several words: jobs before schools before the first, when every part is known."""
     plain = low.strip(" \t:：-–—•*#■◆▶[]<>")
+    if not _AND.search(plain) and not _TAIL.search(plain):
+        return None
     parts = [part for part in _AND.split(plain) if part]
     if not 1 <= len(parts) <= 3:
         return None

@@ -13,7 +13,7 @@ def experience_row(one: Experience) -> dict[str, Any]:
         "company_name": _line(one.company, 200),
         "position": _line(one.position, 100),
         "start_date": _day(start),
-        "end_date": _day(Month.of(end.number - 1)) if end and start and end.number > start.number else _day(end),
+        "end_date": _last(start, end),
         "is_current": bool(one.period and one.period.is_current),
         "description": one.description[:50_000] or None,
     }
@@ -27,9 +27,14 @@ def education_row(one: Education) -> dict[str, Any]:
         "degree": _line(one.degree, 100),
         "major": _line(one.major, 100),
         "start_date": _day(one.start) if ordered else None,
-        "end_date": _day(one.end) if ordered else None,
+        "end_date": _last(one.start, one.end) if ordered else None,
         "is_current": one.is_current,
     }
+
+
+def _last(start: Month | None, end: Month | None) -> str | None:
+    """The last month of a period whose end is the first month behind it."""
+    return _day(Month.of(end.number - 1)) if end and (start is None or end.number > start.number) else _day(end)
 
 
 def _line(text: str | None, largest: int) -> str | None:

@@ -46,7 +46,7 @@ class _Heading:
 
 
 def find_sections(pages: Pages, dated: Sequence[Dated]) -> list[Section]:
-    """The sections in order, `dated` being the periods of the text. What stands before the first heading belongs to none."""
+    """The sections in order, `dated` being the text's periods. What stands before the first heading is in none."""
     heads = list(_opening(pages, list(_headings(pages)), dated))
     if not heads:
         return []

@@ -65,12 +65,15 @@ _LEFT = re.compile(r"졸업|재학|휴학|수료|중퇴|\bgraduated\b", re.IGNOR
 _FIELD_OF = (
     r"\bmajor(?:ed|ing)?\s*(?:in|:)?"
     r"|\b(?:degree|bachelor(?:'s|’s)?|master(?:'s|’s)?|associate(?:'s|’s)?|b\.?\s?s\.?c?|b\.?\s?a|m\.?\s?s\.?c?|m\.?\s?a"
+    r"|[bm]\.?\s?(?:tech|eng|com|ed)|[bm]\.?b\.?a|bfa|mfa"
     r"|ph\.?\s?d|arts|science|diploma)\.?\s*(?:degree\s*)?(?:in\b|[,:\-–])"
 )
 MAJOR = re.compile(
     rf"(?i:{_FIELD_OF})\s*(?P<en>[A-Z][A-Za-z&/ ]{{2,50}})"
     r"|(?P<ko>[가-힣A-Za-z·]{1,20}(?:학과|공학과|학부|전공|공학|교육과|계열)|[가-힣]{2,12}과(?=[\s,)]|$))"
 )
+
+_FROM = re.compile(r"\s+(?:from|at)\s+")
 
 
 def degree_of(words: str) -> str | None:
@@ -80,10 +83,11 @@ def degree_of(words: str) -> str | None:
 
 def major_of(words: str) -> str | None:
     """The field of study that the words name, None without one."""
-    match = MAJOR.search(words)
-    if match is None:
-        return None
-    return (match["en"] or match["ko"]).strip(" -·").removesuffix("전공").strip() or None
+    for match in MAJOR.finditer(words):
+        named = _FROM.split(match["en"] or match["ko"])[0]
+        if SCHOOL.search(named) is None and (major := named.strip(" -·").removesuffix("전공").strip()):
+            return major
+    return None
 
 
 def is_gap(words: str) -> bool:
