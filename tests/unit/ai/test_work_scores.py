@@ -207,6 +207,52 @@ def test_schools_persons_and_gaps_of_real_resumes_change_no_number() -> None:
     assert told > 5
 
 
+NAMES = ["Taylor Cook", "Ana Sales", "Charity Teacher", "Oracle Kim", "Julia Scala", "Sarah Jenkins", "Cook, Taylor"]
+SCHOOLS = ["한국대학교", "KAIST", "육군사관학교", "Oracle University", "Java"]
+
+
+def test_names_and_schools_that_nothing_knows_change_no_number_of_real_resumes() -> None:
+    rows = pq.read_table(shared_dir() / "data" / "resumes" / "livecareer.parquet", columns=["text"]).to_pylist()[::200]
+    posts = [
+        post({"title": "Cook", "required": "Cooking, Oracle, Scala, teaching, sales, Computer Science, charity"}),
+        post({"title": "DevOps Engineer", "required": "Jenkins, Julia, SQL", "preferred": "컴퓨터공학 전공"}),
+    ]
+    for row in rows:
+        texts = [f"{name}\n{row['text']}" for name in ("Emily Smith", *NAMES)]
+        studied = "\nEducation\n2009.03 ~ 2015.02\t{}\t컴퓨터공학과\nComputer Science\n"
+        texts += [f"Emily Smith\n{row['text']}{studied.format(school)}" for school in SCHOOLS]
+        told = [[numbers(facts, one, Weights()) for one in posts] for facts in map(resume, texts)]
+        assert [texts[at].split("\n", 1)[0] for at in range(len(NAMES) + 1) if told[at] != told[0]] == []
+        assert all(one == told[-1] for one in told[len(NAMES) + 1 :])
+
+
+@pytest.mark.parametrize("school", SCHOOLS)
+def test_a_school_without_a_heading_changes_no_number(school: str) -> None:
+    asked = post({"title": "Payroll Clerk", "required": "Java, Oracle, Computer Science"})
+    told = [
+        numbers(resume(f"2009.03 ~ 2015.02\t{name}\t컴퓨터공학과\n\n{TEXT}"), asked, Weights())
+        for name in ("한국대학교", school)
+    ]
+
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("top", "skills"),
+    [
+        ("Java, Python, SQL", {"Java", "Python", "SQL"}),
+        ("Machine Learning", {"Machine Learning"}),
+        ("백엔드 개발자", {"Back-end Development"}),
+        ("Emily Smith | Seoul | Python", {"Python"}),
+        ("Emily Smith\nJava, Python", {"Java", "Python"}),
+        ("Emily Smith\nI have built servers in Java for ten years and lead a team.", {"Java"}),
+        ("Emily Smith\nCooking, Excel and Oracle", {"Cooking", "Excel", "Oracle"}),
+    ],
+)
+def test_skills_above_the_first_heading_count(top: str, skills: set[str]) -> None:
+    assert skills <= {one.name for one in resume(f"{top}\n\n{TEXT}").skills}
+
+
 def test_numbers_without_evidence_are_those_of_the_score() -> None:
     facts, asked = resume(job("Nurse", "Patients, medication, Excel and nursing care plans.")), post(NURSE)
     whole, cheap = score(facts, asked, Weights(), language="ko"), numbers(facts, asked, Weights())

@@ -16,8 +16,9 @@ from hirehub.services.ai.parsing.model import Experience, Month, Period, Resume,
 from hirehub.services.ai.parsing.resume_skills import MOST
 from hirehub.services.ai.parsing.rows import experience_row
 from hirehub.services.ai.profiles.values import Profile, read_resume_values
-from hirehub.services.ai.scoring.facts import barred_spans, resume_facts
+from hirehub.services.ai.scoring.facts import resume_facts
 from hirehub.services.ai.scoring.model import ResumeFacts
+from hirehub.services.ai.scoring.persons import barred_spans
 from hirehub.services.ai.skills.finder import load_finder
 from hirehub.services.ai.skills.taxonomy import Taxonomy, load_taxonomy
 

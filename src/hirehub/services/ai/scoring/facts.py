@@ -1,11 +1,10 @@
 """From what parsing read to what the scorer may know.
 
-Nothing of an education goes over, nor a skill whose only place is an education or a line of personal details: a
-school or a person may bear the name of a skill.
+Nothing of an education goes over, nor a skill whose only place persons.py bars: a school or a person may bear the name
+of a skill.
 """
 
 import datetime as dt
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from hirehub.services.ai.scoring.model import (
     Wanted,
     WantedYears,
 )
+from hirehub.services.ai.scoring.persons import barred_spans
 from hirehub.services.ai.work.reader import load_reader
 
 MOST_WORDS = 300
@@ -33,17 +33,6 @@ MOST_WORDS = 300
 MOST_SHOWN = 40
 """So many skills can the text of a job or the projects show: what names more is a list."""
 _LONGEST_TITLE = 200
-
-_PERSONAL = re.compile(
-    r"^\s*(?:이름|성명|성별|나이|생년월일|생일|주소|연락처|전화|휴대폰|이메일|결혼|혼인|국적|학교|출신\s*학교|name"
-    r"|full name"
-    r"|gender"
-    r"|sex"
-    r"|age"
-    r"|date of birth"
-    r"|birth|address|phone|e-?mail|marital status|nationality|school|university|photo)\s*(?:여부)?\s*[:：].*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.date) -> ResumeFacts:
@@ -69,12 +58,6 @@ def resume_facts(resume: Resume, pages: Sequence[tuple[int, str]], *, today: dt.
         ),
         headline=headline(resume, pages, spans, counts),
     )
-
-
-def barred_spans(resume: Resume, pages: Sequence[tuple[int, str]]) -> list[Span]:
-    """The places of a resume that no comparison may look at: educations, and lines of personal details."""
-    barred = [span for education in resume.educations for span in education.spans]
-    return barred + [Span(number, one.start(), one.end()) for number, text in pages for one in _PERSONAL.finditer(text)]
 
 
 class _Barred:

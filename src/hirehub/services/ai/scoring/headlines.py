@@ -42,8 +42,7 @@ def headline(
 ) -> tuple[tuple[str, int, int, int], ...]:
     """The words of work of the first line that tells an occupation, above all sections and jobs: form and place."""
     page, text = min(((number, text) for number, text in pages if number > 0), default=(0, ""))
-    heads = [span for _, span in resume.sections] + [span for job in resume.experiences for span in job.spans]
-    end = min((span.start for span in heads if span.page == page), default=len(text))
+    end = top_end(resume, page, text)
     hidden = Places((span.start, span.end) for span in barred if span.page == page)
     at, looked = 0, 0
     while at < end and looked < _LINES:
@@ -52,7 +51,7 @@ def headline(
         line = text[at : min(after, at + _LETTERS + 1)]
         if line.strip():
             looked += 1
-            if _like_headline(line):
+            if like_headline(line):
                 found = _told(line, page, at, hidden, used)
                 if found:
                     return found
@@ -60,7 +59,28 @@ def headline(
     return ()
 
 
-def _like_headline(line: str) -> bool:
+def top_end(resume: Resume, page: int, text: str) -> int:
+    """Where the first section or job of a page begins."""
+    heads = [span for _, span in resume.sections] + [span for job in resume.experiences for span in job.spans]
+    return min((span.start for span in heads if span.page == page), default=len(text))
+
+
+def words_of(line: str) -> list[tuple[int, int]]:
+    """The places of a line's words but those that join others."""
+    return [match.span() for match in _WORD.finditer(line) if match[0].lower() not in _JOINING]
+
+
+def tells_occupation(line: str, start: int, end: int, found: Sequence[WorkWord]) -> bool:
+    """Whether a stretch of a line names an occupation that is hardly anybody's name."""
+    inside = [one for one in found if start <= one.start and one.end <= end]
+    if not _OCCUPATIONS.isdisjoint(one.form for one in inside):
+        return True
+    hangul = line[start:end]
+    return bool(inside) and len(_HANGUL.findall(hangul)) > 2 and hangul[-1] in _KOREAN_ENDS
+
+
+def like_headline(line: str) -> bool:
+    """Whether a line is short and no sentence."""
     plain = line.strip()
     return (
         len(line) <= _LETTERS
@@ -77,8 +97,8 @@ def _told(
     """The line's words of work, each once, where it holds no other word and one of them tells an occupation."""
     table = load_reader().table
     found = list(load_reader().find(line))
-    words = [match.span() for match in _WORD.finditer(line) if match[0].lower() not in _JOINING]
-    if "[" in line or not all(_is_work(line[start:end], start, found) for start, end in words):
+    words = words_of(line)
+    if "[" in line or not all(tells_work(line[start:end], start, found) for start, end in words):
         return ()
     if len(_HANGUL.findall(line)) < _LEAST_HANGUL and _OCCUPATIONS.isdisjoint(one.form for one in found):
         return ()
@@ -90,7 +110,7 @@ def _told(
     return tuple(sorted(rows.values())) if any(table.titles.get(form) for form in rows) else ()
 
 
-def _is_work(word: str, start: int, found: Sequence[WorkWord]) -> bool:
+def tells_work(word: str, start: int, found: Sequence[WorkWord]) -> bool:
     """Whether words of work make up all of a word, or all but the letter with which Korean ends an occupation."""
     left = set(range(start, start + len(word)))
     for one in found:

@@ -12,7 +12,7 @@ from hirehub.services.ai.work.table import BARRED, WorkWords, load_work_words
 _NONE: Mapping[str, tuple[str, ...]] = {}
 _BETWEEN = frozenset({" ", "-"})
 _HANGUL = re.compile(r"[가-힣]{2,}")
-_ABOUT_PERSONS = re.compile(
+SCHOOLS = re.compile(
     r"\b(?:[A-Z][\w.&'’-]{0,30}[ \t]{1,3}){1,5}(?:University|College|School|Academy|Institute)\b"
     r"(?:[ \t]{1,3}of(?:[ \t]{1,3}[A-Z]\w{1,30}){1,5})?"
     r"|\b(?:University|College|School|Academy|Institute)[ \t]{1,3}of(?:[ \t]{1,3}[A-Z]\w{1,30}){1,5}"
@@ -40,7 +40,7 @@ class Reader:
 
     def find(self, text: str) -> Iterator[WorkWord]:
         """Every word of work outside names of schools: English ones, then Korean ones, each kind in order."""
-        barred = Places(match.span() for match in _ABOUT_PERSONS.finditer(text))
+        barred = Places(match.span() for match in SCHOOLS.finditer(text))
         for found in (*self._english(text), *self._korean(text)):
             if not barred.hold(found.start, found.start + 1):
                 yield found
