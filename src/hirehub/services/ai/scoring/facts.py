@@ -181,7 +181,7 @@ def post_facts(post: Post, parts: Mapping[PostPart, str]) -> PostFacts:
         place=wanted(post.place),
         languages=tuple(Wanted(one.value, words(one.span), one.span) for one in post.languages),
         role=_title(parts.get("title", "")),
-        work=_asked_work(parts),
+        work=_asked_work(post, parts),
     )
 
 
@@ -192,14 +192,25 @@ def _title(title: str) -> tuple[tuple[str, str, int, int], ...]:
     return tuple(sorted((one.form, title[one.start : one.end], one.start, one.end) for one in found.values()))
 
 
-def _asked_work(parts: Mapping[PostPart, str]) -> tuple[tuple[str, str, int, PostPart, int, int], ...]:
-    """The words of work in all that a post says of the work and of who shall do it: the heaviest ones."""
+def _asked_work(post: Post, parts: Mapping[PostPart, str]) -> tuple[tuple[str, str, int, PostPart, int, int], ...]:
+    """The words of work in all that a post says of the work and of who shall do it: the heaviest ones.
+
+    Those that name a skill in a list of what is required or preferred count as the skill alone: one more that somebody
+    lacks must not bring in words that they have.
+    """
+    named: dict[PostPart, list[tuple[int, int]]] = {}
+    for span in (span for skill in post.skills for span in skill.spans):
+        named.setdefault(span.part, []).append((span.start, span.end))
+    places = {part: Places(spans) for part, spans in named.items()}
     first: dict[str, tuple[PostPart, int, int]] = {}
     counts: Counter[str] = Counter()
     for part, kind, start, end in stretches_of(parts):
         if kind in {"benefits", "location"}:
             continue
+        listed = kind in {"required", "preferred"}
         for one in load_reader().find(parts[part][start:end]):
+            if listed and part in places and places[part].touch(start + one.start, start + one.end):
+                continue
             counts[one.form] += 1
             first.setdefault(one.form, (part, start + one.start, start + one.end))
     rows = ((form, *first[form]) for form in _heaviest(counts))
