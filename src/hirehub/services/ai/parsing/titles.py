@@ -7,7 +7,7 @@ COMPANY = re.compile(
     r"|\b(?:inc|llc|ltd|corp|corporation|co|gmbh|plc|company|group|bank|hospital|university|college|institute|agency|solutions"
     r"|technologies|systems|services|partners|associates|consulting|labs?|studio|restaurant|hotel|store|foundation|center"
     r"|school|department of|ministry of|freelance(?:r)?)\b\.?"
-    r"|[가-힣]{2,}(?:전자|은행|그룹|병원|증권|생명|화재|건설|상사|물산|산업|공업|텔레콤|시스템즈|소프트|테크|랩스|컴퍼니|스튜디오|대학교|공사|공단|협회|재단|센터)(?![가-힣])",
+    r"|[가-힣]{2,30}(?:전자|은행|그룹|병원|증권|생명|화재|건설|상사|물산|산업|공업|텔레콤|시스템즈|소프트|테크|랩스|컴퍼니|스튜디오|대학교|공사|공단|협회|재단|센터)(?![가-힣])",
     re.IGNORECASE,
 )
 POSITION = re.compile(
@@ -36,9 +36,9 @@ SCHOOL = re.compile(
     r"\b(?:university|college|institute|school|academy|polytechnic|univ)\b"
     r"|(?-i:\b(?:KAIST|POSTECH|UNIST|D?GIST|MIT|I?IIT|IISc|EPFL|ETH|UCLA|NYU|Caltech|(?:Georgia|Virginia) Tech)\b)"
     r"|카이스트|포스텍|유니스트|지스트|디지스트|사관학교|전문대(?![가-힣])"
-    r"|[가-힣]+(?:여대|공대|외대|과기대|방통대|사이버대|시립대|산업대|과학고|외고|마이스터고|특성화고)(?![가-힣])"
+    r"|[가-힣]{1,30}(?:여대|공대|외대|과기대|방통대|사이버대|시립대|산업대|과학고|외고|마이스터고|특성화고)(?![가-힣])"
     rf"|(?<![가-힣])(?:{_SHORT})대(?![가-힣])"
-    r"|[가-힣A-Za-z]+(?:대학교|대학원|대학|고등학교|여고|공고|상고|과학기술원|폴리텍)",
+    r"|[가-힣A-Za-z]{1,30}(?:대학교|대학원|대학|고등학교|여고|공고|상고|과학기술원|폴리텍)",
     re.IGNORECASE,
 )
 _DEGREES = (
