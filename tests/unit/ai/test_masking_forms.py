@@ -24,6 +24,7 @@ CELLS = [
     ("주소\t{서울시 중구 명동1동 가나아파트 101동 202호}", Kind.ADDRESS),
     ("주소\n{서울시 중구 명동}", Kind.ADDRESS),
     ("영문\t{Hong Gil Dong}", Kind.NAME),
+    ("영문 | {Hong, Gil-dong}", Kind.NAME),
     ("영문성명: {Hong Gil-dong}", Kind.NAME),
     ("성명: {홍 길동}", Kind.NAME),
     ("성명: {제인 도}", Kind.NAME),

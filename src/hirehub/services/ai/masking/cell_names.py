@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from hirehub.services.ai.masking.cells import END, GAP, HARD, START
-from hirehub.services.ai.masking.english_words import NAME, no_names
+from hirehub.services.ai.masking.english_words import NAME, WORD, no_names
 from hirehub.services.ai.masking.finding import BARRIER, Finding, Kind
 from hirehub.services.ai.masking.korean_words import Words, load
 
@@ -14,7 +14,7 @@ _LABEL: Final = (
     r"|applicant|candidate)(?:'s)? )?name))"
 )
 _ALPHABET: Final = r"(?:영문|영어|한문|한자)"
-_ENGLISH: Final = re.compile(rf"{START}(?:{_LABEL}|{_ALPHABET}){GAP}({NAME}){END}")
+_ENGLISH: Final = re.compile(rf"{START}(?:{_LABEL}|{_ALPHABET}){GAP}({WORD}, {NAME}|{NAME}){END}")
 _HANGUL: Final = re.compile(rf"{START}{_LABEL}{HARD}([가-힣]{{1,6}}(?: [가-힣]{{1,6}}){{0,3}}){END}")
 _SHORT: Final = re.compile(rf"{START}{_LABEL}{GAP}([가-힣]{{1,2}} ?[가-힣]{{1,2}}){END}")
 _HANJA: Final = re.compile(
