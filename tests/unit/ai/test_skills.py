@@ -30,6 +30,11 @@ def named(text: str) -> list[str]:
         ("html, css, javascript, react", ["HTML", "CSS", "JavaScript", "React"]),
         ("M&A and R&D", ["Mergers and Acquisitions", "Research and Development"]),
         ("We use Go and Rust daily", ["Go", "Rust"]),
+        ("Skills: C/C++, Linux", ["C", "C++", "Linux"]),
+        ("c,c++,java", ["C", "C++", "Java"]),
+        ("GO, java, PYTHON", ["Go", "Java", "Python"]),
+        ("JS, TS, React", ["JavaScript", "TypeScript", "React"]),
+        ("Backend engineer(Go)", ["Back-end Development", "Go"]),
         ("Excel, Word, PowerPoint", ["Excel", "Microsoft Word", "PowerPoint"]),
     ],
 )
@@ -50,6 +55,11 @@ def test_names_in_latin_letters_are_found(text: str, skills: list[str]) -> None:
         "access to the building, a word of thanks",
         "gosling, rubyesque, scalable",
         "Series C 투자를 받은 회사",
+        "비타민 C를 활용한 제품",
+        "vitamin C",
+        "Spring season",
+        "I managed R and C budgets",
+        "TS/SCI clearance",
     ],
 )
 def test_everyday_words_are_no_skills(text: str) -> None:
@@ -68,6 +78,11 @@ def test_everyday_words_are_no_skills(text: str) -> None:
         ("DB설계를 한다", ["Database Design"]),
         ("생성형 AI를 쓴다", ["Generative AI"]),
         ("C언어 능숙", ["C"]),
+        ("R을 활용한 데이터 분석", ["R", "Data Analysis"]),
+        ("R로 분석", ["R"]),
+        ("C를 이용한 펌웨어 개발", ["C", "Firmware"]),
+        ("C 개발 경험 3년", ["C"]),
+        ("기술\n- Go\n- 협업", ["Go", "Teamwork"]),
         ("번역하고 용접하며", ["Translation", "Welding"]),
     ],
 )

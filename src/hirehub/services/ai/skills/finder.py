@@ -20,6 +20,23 @@ COMPANY = 60
 """A doubtful name needs another skill within so many letters, on either side."""
 
 _TALK = re.compile(r"언어|language|programming|프로그래밍|framework|프레임워크|코딩|coding|개발자|developer")
+_USED = re.compile(
+    r"(?:을|를|로|으로|과|와)?\s*(?:이용|활용|사용|개발|분석|프로그래밍|코딩)"
+    r"|(?:로|으로)\s[가-힣 ]{0,8}(?:개발|분석|구현|작성|프로그래밍)"
+)
+"""What is said in Korean of a language behind its name: it is used, developed or analysed with."""
+_OCCUPIED = re.compile(r"(?:engineer|developer|programmer|backend|back-end|엔지니어|개발자|개발|백엔드)\s*[(\[]\s*$")
+_HEADING = re.compile(
+    r"(?:skills?|tech(?:nical)? (?:skills?|stack)|stack|languages?|기술|(?:기술|보유|사용) ?(?:기술|스택)|스킬)"
+    r"\s*[:：]?\s*$"
+)
+_HEAD_LETTERS = 30
+_TINY = 2
+_SIGNS = frozenset(("", ",", "/", "·", "|", "\n", "-", "•", "*", ":", "(", ")", "、"))
+_LETTERED = re.compile(
+    r"(?:비타민|vitamin|series|시리즈|class|클래스|type|타입|hepatitis|group|그룹|grade|등급|plan)\s?$", re.IGNORECASE
+)
+"""Before a letter that is no language."""
 _NEXT_WORD = re.compile(r"[\s\-]*([A-Za-z]+)")
 _ADDRESS = re.compile(r"://|\.(?:com|org|net|io|kr|co|edu|gov)\b")
 """What follows a name that is part of an address on the web."""
@@ -220,7 +237,8 @@ def _cased(read: _Text, hit: _Hit) -> _Hit | None:
     )
     if written == wanted or (len(wanted) > 4 and written == wanted.upper()):
         return hit
-    listed = len(wanted) > 2 and written == wanted.lower() and spelling.skill.category in TECHNICAL
+    short = len(wanted) <= _TINY and spelling.by_name and written == wanted.upper()
+    listed = (written == wanted.lower() or short) and spelling.skill.category in TECHNICAL
     return replace(hit, small=True) if listed else None
 
 
@@ -251,6 +269,10 @@ def _in_company(text: str, lower: str, hits: list[_Hit]) -> list[_Hit]:
 def _vouched(text: str, lower: str, hits: list[_Hit], place: int) -> bool:
     """Whether another skill stands near. Doubtful ones vouch for each other only side by side, in a list."""
     hit = hits[place]
+    if _LETTERED.search(text[max(hit.start - 12, 0) : hit.start]) and hit.spelling.single:
+        return False
+    if len(hit.spelling.text) <= _TINY and (hit.small or not hit.spelling.by_name):
+        return _in_list(text, hits, place)
     technical = hit.spelling.skill.category in TECHNICAL
     for step in (-1, 1):
         other = place + step
@@ -262,13 +284,47 @@ def _vouched(text: str, lower: str, hits: list[_Hit], place: int) -> bool:
             skill = one.spelling.skill
             fits = (skill.category in TECHNICAL or not technical) and skill.name != hit.spelling.skill.name
             sure = not (hit.small or one.small or one.spelling.doubtful)
-            if fits and not one.small and (sure or _listed(text[gap[0] : gap[1]])):
+            between = text[gap[0] : gap[1]]
+            letters = hit.spelling.single and one.spelling.single and "and" in between
+            if fits and not one.small and (sure or (_listed(between) and not letters)):
                 return True
             other += step
     if not technical or hit.small:
         return False
+    if hit.spelling.skill.category == "language" and _told_alone(lower, hit):
+        return True
     talk = _TALK.search(lower, max(hit.start - 25, 0), hit.end + 25) is not None
     return talk or (not hit.spelling.single and "개발" in lower[hit.end : hit.end + 25])
+
+
+def _in_list(text: str, hits: list[_Hit], place: int) -> bool:
+    """Whether a name of one or two letters stands between the signs of a list, beside another technology."""
+    hit = hits[place]
+    before, after = text[max(hit.start - 3, 0) : hit.start].rstrip(" "), text[hit.end : hit.end + 3].lstrip(" ")
+    if before[-1:] not in _SIGNS or after[:1] not in _SIGNS:
+        return False
+    for other, one in ((at, hits[at]) for at in (place - 1, place + 1) if 0 <= at < len(hits)):
+        between = text[one.end : hit.start] if other < place else text[hit.end : one.start]
+        if one.spelling.skill.category in TECHNICAL and not one.small and between.strip() and _listed(between):
+            return True
+    return False
+
+
+def _told_alone(lower: str, hit: _Hit) -> bool:
+    """Whether a language is told without company: used, behind an occupation, or first below or behind a heading."""
+    start, end = hit.start, hit.end
+    used = _USED.match(lower, end, end + 16)
+    if used is not None or (lower[end : end + 1] in {")", "]"} and _OCCUPIED.search(lower[max(start - 16, 0) : start])):
+        return True
+    first = lower.rfind("\n", max(start - _HEAD_LETTERS, 0), start) + 1
+    before = lower[max(first, start - _HEAD_LETTERS) : start]
+    after = lower[end : end + 2].partition("\n")[0].strip()
+    if after not in {"", ",", "/", "·"}:
+        return False
+    if not before.strip(" -*•·▪"):
+        above = lower[max(first - 1 - _HEAD_LETTERS, 0) : max(first - 1, 0)].rpartition("\n")[2]
+        return _HEADING.fullmatch(above.strip(" -*•·▪[]■#")) is not None
+    return _HEADING.fullmatch(before.strip(" -*•·▪[]■#")) is not None and before.rstrip().endswith((":", "："))
 
 
 def _listed(between: str) -> bool:
