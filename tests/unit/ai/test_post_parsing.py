@@ -31,6 +31,9 @@ WHOLE = """소개
         ("at least two years of experience", 2, None),
         ("만 3년 이상의 실무 경험", 3, None),
         ("신입 또는 1년 이상", 0, None),
+        ("3-5 years of Python", 3, 5),
+        ("최소 2년 ~ 최대 6년", 2, 6),
+        ("주니어(1-3년)", 1, 3),
         ("경력 무관", 0, None),
         ("신입/경력 모두 지원 가능", 0, None),
     ],
@@ -102,11 +105,50 @@ def test_what_a_post_does_not_say_is_absent() -> None:
         ("Minimum qualifications", "required"),
         ("주요업무", "tasks"),
         ("복지 및 혜택", "benefits"),
+        ("[이런 경험이 있으시면 더욱 좋습니다.]", "preferred"),
+        ("이런 분이라면 더 좋아요.", "preferred"),
+        ("있으면 좋은 역량", "preferred"),
+        ("Bonus if you have", "preferred"),
+        ("좋은 동료와 함께 일해요.", None),
         ("우대사항에 해당하는 분은 지원서에 자세히 적어 주세요.", None),
     ],
 )
 def test_a_line_is_a_heading_by_its_words(line: str, kind: PostPart | None) -> None:
     assert heading_of(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "preferred"),
+    [
+        ("Java 필수, Kotlin 우대", {"Kotlin"}),
+        ("Kotlin 우대, Java 필수", {"Kotlin"}),
+        ("Strong Java; Kotlin is a plus", {"Kotlin"}),
+        ("Must have Java, Kotlin preferred", {"Kotlin"}),
+        ("Java, Kotlin, or Docker is a plus", {"Java", "Kotlin", "Docker"}),
+        ("Strong Java skills preferred", {"Java"}),
+        ("우대: Java, Kotlin", {"Java", "Kotlin"}),
+    ],
+)
+def test_a_skill_is_preferred_by_the_words_of_its_clause(line: str, preferred: set[str]) -> None:
+    assert {one.name for one in parse_post({"required": line}).skills if one.preferred} == preferred
+
+
+@pytest.mark.parametrize(
+    ("words", "form", "remote"),
+    [
+        ("재택근무 불가", None, None),
+        ("No remote work. Full-time.", "full-time", None),
+        ("not a remote position. On-site only", None, "onsite"),
+        ("Remote work is not available", None, None),
+        ("계약직 아님, 정규직 채용", "full-time", None),
+        ("정규직 (계약직 아님)", "full-time", None),
+        ("재택근무, 출장 없음", None, "remote"),
+    ],
+)
+def test_what_a_post_denies_it_does_not_offer(words: str, form: str | None, remote: str | None) -> None:
+    found = parse_post({"description": words})
+
+    assert (found.work_form and found.work_form.value, found.remote and found.remote.value) == (form, remote)
 
 
 def test_a_post_that_is_too_long_is_refused() -> None:

@@ -52,6 +52,17 @@ _HEADINGS: tuple[tuple[PostPart, re.Pattern[str]], ...] = (
     ("location", re.compile(r"근무\s*(?:지|지역|장소|위치)|location|work location", re.IGNORECASE)),
 )
 _SOFT_WORDS = re.compile(r"우대|preferred|a plus|is a plus|nice to have|desirable|bonus|가점", re.IGNORECASE)
+_HARD_WORDS = re.compile(
+    r"필수|필요|required|requirement|must(?:[- ]have)?|mandatory|essential|\bstrong\b|proficien", re.IGNORECASE
+)
+_SOFT_LABEL = re.compile(rf"[\W_]*(?:{_SOFT_WORDS.pattern})[^:：\n]{{0,20}}[:：]", re.IGNORECASE)
+_SOFT_HEADING = re.compile(
+    r"(?:이런|이러한|다음|아래).{0,20}(?:있|이)으?(?:시|라)?면\s*(?:더|더욱)?\s*좋(?:아요|습니다|겠습니다|겠어요)"
+    r"|있으(?:시)?면\s*(?:더|더욱)?\s*좋은\s*(?:역량|경험|기술|점|스킬|것)"
+    r"|(?:it.?s )?(?:a )?bonus (?:points )?if you(?: have|.?ve(?: got)?)?",
+    re.IGNORECASE,
+)
+"""Headings of what is preferred that read like sentences: all of a line, which may end as a sentence does."""
 _LANGUAGE_ASKED = re.compile(
     r"fluent|proficien|native|business|communicat|speak|written|level|회화|능통|가능|능숙|비즈니스|소통|원어민|상급|유창",
     re.IGNORECASE,
@@ -110,6 +121,8 @@ def heading_of(line: str) -> PostPart | None:
     if len(line) > _LONGEST_LINE:
         return None
     plain = re.sub(r"^[\W_]+|[\W_]+$", "", line)
+    if _SOFT_HEADING.fullmatch(plain):
+        return "preferred"
     if not 2 <= len(plain) <= 40 or line.rstrip().endswith((".", ",")):
         return None
     for kind, pattern in _HEADINGS:
@@ -129,8 +142,9 @@ def _skills(parts: Mapping[PostPart, str], stretches: list[Stretch], finder: Fin
         text = parts[part]
         for found in finder.find(text[start:end]):
             at, after = start + found.start, start + found.end
-            line = text[max(at - _NEAR, 0) : at].rpartition("\n")[2] + text[at : after + _NEAR].partition("\n")[0]
-            soft = kind == "preferred" or (kind != "title" and _SOFT_WORDS.search(line) is not None)
+            before = text[max(at - _NEAR, 0) : at].rpartition("\n")[2]
+            line = before + text[at : after + _NEAR].partition("\n")[0]
+            soft = kind == "preferred" or (kind != "title" and _softened(line, len(before)))
             span = PostSpan(part, start + found.start, start + found.end)
             (preferred if soft else required).setdefault(found.skill, []).append(span)
     for name, spans in required.items():
@@ -138,6 +152,29 @@ def _skills(parts: Mapping[PostPart, str], stretches: list[Stretch], finder: Fin
     for name, spans in preferred.items():
         if name not in required:
             yield PostSkill(name, preferred=True, spans=tuple(spans))
+
+
+def _softened(line: str, at: int) -> bool:
+    """Whether a skill at `at` of its line is only preferred: its clause says so, or all of the line.
+
+    A clause without such a word goes with the one behind it (X, Y or Z is a plus), else with the one before.
+    """
+    if _SOFT_WORDS.search(line) is None:
+        return False
+    if _SOFT_LABEL.match(line):
+        return True
+    if _HARD_WORDS.search(line) is None:
+        start, end = line.rfind(";", 0, at) + 1, line.find(";", at)
+        return _SOFT_WORDS.search(line, start, end if end >= 0 else len(line)) is not None
+    said: list[tuple[int, bool | None]] = []
+    begun = 0
+    for cut in (*(one.end() for one in re.finditer(r"[,;·]|필수", line)), len(line)):
+        hard, soft = (words.search(line, begun, cut) for words in (_HARD_WORDS, _SOFT_WORDS))
+        said.append((cut, None if hard is None and soft is None else soft is not None))
+        begun = cut
+    own = next(place for place, (cut, _) in enumerate(said) if at < cut)
+    told = [*(soft for _, soft in said[own:]), *(soft for _, soft in reversed(said[:own]))]
+    return next((soft for soft in told if soft is not None), False)
 
 
 def _years(parts: Mapping[PostPart, str], stretches: list[Stretch]) -> AskedYears | None:

@@ -84,10 +84,29 @@ _WISH = re.compile(
 )
 
 
+_NOT_BEFORE = re.compile(r"(?:\b(?:no|not|isn['’]?t|non)\b[\s-]*(?:an?\b\s*)?)$", re.IGNORECASE)
+_NOT_BEHIND = re.compile(
+    r"[^.,;·\n/()]{0,8}?(?:불가|없음|없습니다|없다|아님|아닙니다|아니|안\s?함|안\s?됨|미\s?운영|미\s?시행)"
+    r"|\s*(?:work|position|role|is|are)?\s*(?:is|are)?\s*(?:not|isn['’]t|unavailable)\b",
+    re.IGNORECASE,
+)
+_NOT_REACH = 12
+
+
+def _said(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first place of a pattern that the words beside it in the same clause do not deny."""
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        before = text[max(start - _NOT_REACH, 0) : start]
+        if not (_NOT_BEFORE.search(before) or _NOT_BEHIND.match(text, end, end + _NOT_REACH)):
+            return match
+    return None
+
+
 def form_in(text: str) -> tuple[WorkForm, int, int] | None:
     """The first work form of the text in the order of how much each says, and its place."""
     for form, pattern in FORMS:
-        if match := pattern.search(text):
+        if match := _said(pattern, text):
             return form, match.start(), match.end()
     return None
 
@@ -95,7 +114,7 @@ def form_in(text: str) -> tuple[WorkForm, int, int] | None:
 def remote_in(text: str) -> tuple[Remote, int, int] | None:
     """Where the work is done as the text states it, and the place of the words."""
     for kind, pattern in REMOTE:
-        if match := pattern.search(text):
+        if match := _said(pattern, text):
             return kind, match.start(), match.end()
     return None
 

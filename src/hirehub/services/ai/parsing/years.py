@@ -10,7 +10,7 @@ from hirehub.services.ai.parsing.model import AskedYears, PostPart, PostSpan
 
 _N = r"(?P<n>\d{1,2})"
 _M = r"(?P<m>\d{1,2})"
-_TO = r"\s*(?:년차?|years?|yrs?)?\s*(?:[~\-\u2010-\u2015〜∼～]|to|에서|부터)\s*"
+_TO = r"\s*(?:년차?|years?|yrs?)?\s*(?:[~\-\u2010-\u2015〜∼～]|to|에서|부터)\s*(?:최대\s*)?"
 _ASKS = re.compile(
     rf"{_N}{_TO}{_M}\s*\+?\s*(?:년|years?|yrs?)(?:\s*차)?(?P<less>\s*(?:이하|미만|까지))?"
     rf"|(?P<n2>\d{{1,2}})\s*년\s*(?:차\s*)?(?:정도\s*)?(?P<k>이상|이하|미만|이내|\+|↑|차|내외|전후|의|정도|업무|경력|경험|실무|~)?"
@@ -30,6 +30,9 @@ _WORK = re.compile(
     r"경력|경험|업무|실무|연차|년차|근무|종사|개발|운영|이상|experience|background|work|minimum|at\s+least",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\s*(?:of|in|with)\s+[A-Za-z]", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:주니어|시니어|신입|junior|senior|mid(?:dle)?)\s*[(\[:]?\s*$", re.IGNORECASE)
+_LEAST = re.compile(r"(?:최소|at\s+least|min\.?)\s*$", re.IGNORECASE)
 _BEGINNER = re.compile(r"신입|경력\s*무관|무관|entry[- ]level|no\s+experience|new\s+grad", re.IGNORECASE)
 _BEGINNER_ASKED = re.compile(
     r"신입\s*(?:및|/|·|,|또는|or|~|-|&|\+)\s*경력|신입\s*(?:또는|및|or)\s*\d|경력\s*(?:및|/|·|,|또는)\s*신입|경력\s*:?\s*무관|신입\s*(?:가능|지원|도|사원|환영|채용|모집)"
@@ -70,7 +73,7 @@ def _of_line(part: PostPart, text: str, start: int, end: int) -> AskedYears | No
     works = _WORK.search(text, start, end) is not None
     for match in _ASKS.finditer(text, start, end):
         around = text[max(match.start() - 14, start) : min(match.end() + 12, end)]
-        if _NO_WORK.search(around) or not (part == "title" or works):
+        if _NO_WORK.search(around) or not (part == "title" or works or _ranges(text, match, end)):
             continue
         asked = _asked(match)
         if asked is not None:
@@ -79,6 +82,14 @@ def _of_line(part: PostPart, text: str, start: int, end: int) -> AskedYears | No
     if spelled and works:
         return AskedYears(_SPELLED[spelled[1].lower()], None, PostSpan(part, spelled.start(), spelled.end()))
     return None
+
+
+def _ranges(text: str, match: re.Match[str], end: int) -> bool:
+    """Whether a length is plainly asked without a word of work: at least so much, or a range of a thing or level."""
+    before = text[max(match.start() - 12, 0) : match.start()].rpartition("\n")[2]
+    if _LEAST.search(before):
+        return True
+    return match["n"] is not None and bool(_OF.match(text, match.end(), end) or _LEVEL.search(before))
 
 
 def _asked(match: re.Match[str]) -> tuple[int | None, int | None] | None:
