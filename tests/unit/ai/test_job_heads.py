@@ -17,6 +17,23 @@ def jobs(text: str) -> tuple[list[Job], int | None]:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "Developer, Acme Inc{}\nJan 2015 - Feb 2019",
+        "Developer, Acme Co., Ltd{}\nJan 2015 - Feb 2019",
+        "Acme Inc{}\nDeveloper\nJan 2015 - Feb 2019",
+        "Jan 2015 - Feb 2019\nDeveloper, Acme Inc{}",
+        "Jan 2015 - Feb 2019\nAcme Inc{}\nDeveloper",
+    ],
+)
+def test_the_stop_behind_the_form_of_a_company_changes_nothing(head: str) -> None:
+    with_stop, without = (jobs(f"EXPERIENCE\n{head.format(stop)}\nBuilt payment services.") for stop in (".", ""))
+    ((company, position),), months = with_stop
+    assert with_stop == without
+    assert (str(company)[:4], position, months) == ("Acme", "Developer", 50)
+
+
+@pytest.mark.parametrize(
     ("lines", "found", "months"),
     [
         (

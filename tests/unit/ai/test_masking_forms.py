@@ -24,6 +24,10 @@ CELLS = [
     ("주소\t{서울시 중구 명동1동 가나아파트 101동 202호}", Kind.ADDRESS),
     ("주소\n{서울시 중구 명동}", Kind.ADDRESS),
     ("영문\t{Hong Gil Dong}", Kind.NAME),
+    ("영문명: {Hong Gil Dong}", Kind.NAME),
+    ("이름: 홍길동 / {Gildong Hong}", Kind.NAME),
+    ("홍길동({Hong Gil-dong})\nhong@example.com", Kind.NAME),
+    ("성명 : 홍길동 한자 : {洪吉童}", Kind.NAME),
     ("영문 | {Hong, Gil-dong}", Kind.NAME),
     ("영문성명: {Hong Gil-dong}", Kind.NAME),
     ("성명: {홍 길동}", Kind.NAME),
@@ -33,6 +37,8 @@ CELLS = [
     ("Name\t{Jane Doe}", Kind.NAME),
 ]
 LEFT = [
+    "이메일: (Seoul Office)",
+    "한자 : 2급",
     "성명\t성별\t나이\t국적\n",
     "성명\n성별\n나이\n국적\n주소\n이메일",
     "성별: 남/여",

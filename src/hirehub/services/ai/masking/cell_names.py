@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from hirehub.services.ai.masking.cells import END, GAP, HARD, START
-from hirehub.services.ai.masking.english_words import NAME, WORD, no_names
+from hirehub.services.ai.masking.english_words import NAME, WORD, no_names, plain
+from hirehub.services.ai.masking.english_words import load as load_english
 from hirehub.services.ai.masking.finding import BARRIER, Finding, Kind
 from hirehub.services.ai.masking.korean_words import Words, load
 
@@ -13,13 +14,15 @@ _LABEL: Final = (
     r"(?:(?:영문|한글|국문|한문|한자)? ?\(?(?:성 {0,4}명|이 {0,4}름)\)?|(?i:(?:(?:full|legal|english|korean"
     r"|applicant|candidate)(?:'s)? )?name))"
 )
-_ALPHABET: Final = r"(?:영문|영어|한문|한자)"
+_ALPHABET: Final = r"(?:(?:영문|영어)명?|한문|한자)"
 _ENGLISH: Final = re.compile(rf"{START}(?:{_LABEL}|{_ALPHABET}){GAP}({WORD}, {NAME}|{NAME}){END}")
 _HANGUL: Final = re.compile(rf"{START}{_LABEL}{HARD}([가-힣]{{1,6}}(?: [가-힣]{{1,6}}){{0,3}}){END}")
 _SHORT: Final = re.compile(rf"{START}{_LABEL}{GAP}([가-힣]{{1,2}} ?[가-힣]{{1,2}}){END}")
+_BESIDE: Final = re.compile(rf"(?<={BARRIER}) ?[(/|,·] ?({WORD}(?: {WORD}){{1,2}})(?:(?=\))|{END})")
+"""A name in Latin letters beside what was masked: the same person's, where it bears a Korean surname."""
 _HANJA: Final = re.compile(
-    rf"(?:{START}(?:{_LABEL}|한문|한자){GAP}|(?<={BARRIER}) {{0,2}}\(? ?)([\u4e00-\u9fff](?: ?[\u4e00-\u9fff]){{1,3}})"
-    rf"(?:(?=\))|{END})"
+    rf"(?:(?:{START}(?:{_LABEL}|한문|한자)|(?<=[ \t])한[문자]){GAP}|(?<={BARRIER}) {{0,2}}\(? ?)"
+    rf"([\u4e00-\u9fff](?: ?[\u4e00-\u9fff]){{1,3}})(?:(?=\))|{END})"
 )
 _NO_NAME: Final = re.compile(
     r"생년|성별|연락|나이|연령|주소|메일|국적|영문|한글|한문|한자|전화|휴대|핸드|전공|학교|기간|직책|직위|직급|부서|소속|관계|학력"
@@ -35,6 +38,10 @@ def find(text: str) -> Iterator[Finding]:
     words = load()
     for match in _ENGLISH.finditer(text):
         if 2 <= len(match.group(1).split()) <= 4 and not no_names(match.group(1)):
+            yield Finding(*match.span(1), Kind.NAME)
+    for match in _BESIDE.finditer(text):
+        parts = [plain(part) for part in match.group(1).split()]
+        if not {parts[0], parts[-1]}.isdisjoint(load_english().surnames) and not no_names(match.group(1)):
             yield Finding(*match.span(1), Kind.NAME)
     for match in _HANGUL.finditer(text):
         if _is_foreign(match.group(1), words) and match.start() < _MOST_HEAD:

@@ -21,6 +21,9 @@ LABELS = re.compile(
 )
 EDGE = " \t\n,.:;|/-–—~→()[]<>•·*#\u200b\ufeff"
 _PIECES = re.compile(r"\s+[|/·•@]\s+|\s*[|｜•]\s*|\s+[-–—]\s+|,\s+|\s+at\s+|\t+|\s{2,}|\s*[()]\s*")
+_SHORTENED = re.compile(
+    r"\b(?:inc|ltd|co|corp|llc|plc|bros|pvt|gmbh|l\.l\.c|s\.a|n\.a|u\.s(?:\.a)?|jr|sr)\.$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*(?:[-*•·▪■◦ㆍ○●◆▶>]|\d+[.)])\s+")
 _LABELLED = re.compile(r"^\s*[^:：\n]{2,14}[:：]")
 _PERIOD = re.compile(r"^(?:(?:근무|재직)?\s*기간|period|duration|dates?)$", re.IGNORECASE)
@@ -246,12 +249,18 @@ def _is_company_label(words: str) -> bool:
     return label is not None and label["company"] is not None
 
 
+def _ends_sentence(words: str, ends: tuple[str, ...]) -> bool:
+    """Whether a line ends as a sentence does; the stop behind `Inc.` ends none."""
+    plain = words.rstrip()
+    return plain.endswith(ends) and not _SHORTENED.search(plain[-12:])
+
+
 def like_head(words: str, *, below: bool = False) -> bool:
     """Whether a line looks like part of a job's head and not like a sentence or a bullet."""
     plain = words.strip(EDGE)
     if not plain or len(words) > _LONG_HEAD or len(plain.split()) > _HEAD_WORDS or _BULLET.match(words):
         return False
-    if words.rstrip().endswith((".", ";", "다", "음", "함")) or is_heading(words):
+    if _ends_sentence(words, (".", ";", "다", "음", "함")) or is_heading(words):
         return False
     telling = POSITION.search(plain) is not None or COMPANY.search(plain) is not None
     if below:
@@ -264,7 +273,7 @@ def is_name(words: str) -> bool:
     plain = words.strip(EDGE)
     if not 2 <= len(plain) <= 30 or _BULLET.match(words) or any(one in words for one in ",:：|;"):
         return False
-    if words.rstrip().endswith((".", "다", "음", "함")) or _DOING.search(plain) or not any(map(str.isalpha, plain)):
+    if _ends_sentence(words, (".", "다", "음", "함")) or _DOING.search(plain) or not any(map(str.isalpha, plain)):
         return False
     if is_heading(words):
         return False

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from hirehub.services.ai.parsing.sections import heading_kind
+from hirehub.services.ai.parsing.headings import heading_kind
 from hirehub.services.ai.text.runs import SAME_PLACE, Line, Run, joined, lines_of, places
 
 _GAP: Final = 3.0
