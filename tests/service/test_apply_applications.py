@@ -198,6 +198,12 @@ async def test_a_score_that_comes_after_the_application_is_kept_and_no_other_tak
                 async with db.transaction() as tx:
                     await HANDLERS["match.calculated"](tx, facts)
                 scores.append((await there.state(application_id))["match_score"])
+            withdrawn = await there.brought("withdrawn", await there.applied(job_id=post(there.here, there.company_id)))
+            ended = await there.state(withdrawn)
+            over = Pair(UUID(ended["job_id"]), UUID(ended["resume_id"]), UUID(there.seeker.user_id))
+            async with db.transaction() as tx:
+                await HANDLERS["match.calculated"](tx, [over.calculated()])
+            assert (await there.state(withdrawn))["match_score"] is None
     assert (before["match_score"], scores) == (None, [None, 61.5, 61.5])
 
 

@@ -175,6 +175,10 @@ async def test_what_no_interview_can_be_is_refused_by_name(apply_db: Settings, c
         ]
         answers = [await there.post(f"/{application_id}/interviews", body, there.member) for _, body in wrong]
         state = await there.state(application_id)
+        far = await there.post(
+            f"/{application_id}/interviews", wanted(datetime.now(UTC) + timedelta(days=1820)), there.member
+        )
+    assert far.status == 201
     assert [(answer.status, answer.json["code"]) for answer in answers] == [(422, code) for code, _ in wrong]
     assert state["status"] == "reviewing"
 

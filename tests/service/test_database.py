@@ -8,6 +8,7 @@ import pytest
 from psycopg import errors as pg
 
 from hirehub.kernel.db import Database, DatabaseBusy, DatabaseUnavailable, ReadTransaction
+from hirehub.kernel.db.errors import translate
 from hirehub.kernel.settings import DatabaseSettings
 
 
@@ -111,6 +112,14 @@ async def test_a_read_session_cannot_write(database: Database) -> None:
     with pytest.raises(DatabaseUnavailable, match="no changes"):
         async with database.read() as tx:
             await tx.fetch_all("INSERT INTO number VALUES (1) RETURNING n")
+
+
+@pytest.mark.parametrize("kind", [pg.DiskFull, pg.OutOfMemory, pg.IoError])
+def test_a_server_without_room_is_no_fault_of_the_statement(kind: type[psycopg.Error]) -> None:
+    told = translate(kind())
+    assert isinstance(told, DatabaseUnavailable)
+    assert told.facts == {"sqlstate": kind.sqlstate}
+    assert translate(pg.UniqueViolation()) is None
 
 
 async def test_a_server_that_takes_no_changes_is_not_ready(database: Database, fresh_database: str) -> None:

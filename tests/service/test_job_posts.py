@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
+
 from hirehub.contracts.apply import ApplicationSubmitted
 from hirehub.kernel.bus import Fact
 from hirehub.kernel.bus.postgres import PostgresTransport
+from hirehub.kernel.db import access
 from hirehub.kernel.http.paging import encode_cursor
 from hirehub.kernel.settings import Settings
 from tests.support.bus import until
@@ -262,6 +265,18 @@ async def test_views_of_others_and_applications_are_counted(job_db: Settings) ->
             return found["views_count"], found["applies_count"]
 
         assert await until(counted, lambda found: found == (20, 3))
+
+
+async def test_a_post_is_read_where_its_view_cannot_be_counted(job_db: Settings) -> None:
+    hasty = job_db.model_copy(update={"database": job_db.database.model_copy(update={"lock_timeout": 0.2})})
+    async with platform(hasty, "user", "job") as here:
+        who, company_id = await company(here)
+        job_id = await opened(here, who, company_id)
+        with psycopg.connect(access.dsn(job_db, "job", "owner")) as busy:
+            busy.execute("LOCK TABLE view_tally IN SHARE MODE")
+            read = await here.ask("GET", f"/jobs/{job_id}")
+    assert read.status == 200, read.body
+    assert read.json["id"] == job_id
 
 
 async def test_views_of_more_posts_than_one_statement_takes_are_all_brought_in(job_db: Settings) -> None:

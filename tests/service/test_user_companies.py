@@ -155,9 +155,13 @@ async def test_two_primary_members_who_leave_at_once_do_not_leave_the_company_al
 async def test_a_company_is_closed_when_the_last_of_its_members_ends_the_account(user_db: Settings) -> None:
     async with people(user_db) as here:
         primary = await here.sign_up(UserType.COMPANY)
-        company = await here.company(primary)
+        own = {"name": "Lumen", "business_number": "000-00-00001"}
+        company = (await here.ask("POST", "/companies", own, who=primary)).json["id"]
         assert (await here.ask("DELETE", "/users/me", who=primary)).status == 204
         read = await here.ask("GET", f"/companies/{company}", who=here.a_service())
         listed = await here.ask("GET", "/companies", who=here.a_service())
+        successor = await here.sign_up(UserType.COMPANY)
+        again = await here.ask("POST", "/companies", own, who=successor)
     assert read.json["status"] == "closed"
     assert listed.json == {"items": [], "next_cursor": None}
+    assert (again.status, again.json["business_number"]) == (201, own["business_number"])

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import sql
 
 from hirehub.kernel.db import ReadTransaction, Transaction
+from hirehub.services.apply.domain.states import ENDED
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,12 @@ _SCORED = """
 UPDATE applications AS a SET match_score = told.score
   FROM unnest(%(jobs)s::uuid[], %(resumes)s::uuid[], %(scores)s::numeric[]) AS told (job_id, resume_id, score)
  WHERE a.resume_id = told.resume_id AND a.job_id = told.job_id AND a.match_score IS NULL
-   AND a.status NOT IN ('accepted', 'rejected', 'withdrawn')
+   AND a.status <> ALL(%(ended)s)
 """
 
 _LOCK_AT = sql.SQL("""
 SELECT {columns} FROM applications
- WHERE company_id = ANY(%s) AND status NOT IN ('accepted', 'rejected', 'withdrawn') ORDER BY id FOR UPDATE
+ WHERE company_id = ANY(%s) AND status <> ALL(%s) ORDER BY id FOR UPDATE
 """).format(columns=_COLUMNS)
 
 _LET_GO = """
@@ -151,13 +152,13 @@ async def lock_of(tx: Transaction, people: Collection[UUID]) -> list[Application
 
 async def lock_at(tx: Transaction, companies: Collection[UUID]) -> list[Application]:
     """Those under way at some companies, locked in the same order."""
-    return [Application(*row) for row in await tx.fetch_all(_LOCK_AT, (list(companies),))]
+    return [Application(*row) for row in await tx.fetch_all(_LOCK_AT, (list(companies), [*ENDED]))]
 
 
 async def scored(tx: Transaction, scores: Mapping[tuple[UUID, UUID], Decimal]) -> None:
     """Keeps scores, by post and resume, of applications under way that were sent before theirs was known."""
     jobs, resumes = [job for job, _ in scores], [resume for _, resume in scores]
-    await tx.execute(_SCORED, {"jobs": jobs, "resumes": resumes, "scores": list(scores.values())})
+    await tx.execute(_SCORED, {"jobs": jobs, "resumes": resumes, "scores": list(scores.values()), "ended": [*ENDED]})
 
 
 async def erase(tx: Transaction, user_id: UUID) -> None:
