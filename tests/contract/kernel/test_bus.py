@@ -13,6 +13,7 @@ from hirehub.kernel.broker import rights
 from hirehub.kernel.broker.module import MODULE as BUS
 from hirehub.kernel.bus import MemoryTransport, Relay, Subscriber, Transport, dead, publish
 from hirehub.kernel.bus.postgres import PostgresTransport
+from hirehub.kernel.bus.waiting import spread
 from hirehub.kernel.db import Database, access
 from hirehub.kernel.db.migrate import upgrade
 from hirehub.kernel.db.provision import provision
@@ -335,3 +336,9 @@ async def test_a_listener_that_loses_its_connection_hears_what_came_meanwhile(
     await transport.close()
     assert ended == [(True,)]
     assert found == [("a", 1), ("a", 2)]
+
+
+def test_readers_that_begin_together_do_not_look_together_for_ever() -> None:
+    quiet = [spread(60.0) for _ in range(50)]
+    assert len(set(quiet)) > 40
+    assert 30 <= min(quiet) < max(quiet) <= 60

@@ -11,6 +11,7 @@ from hirehub.kernel.errors import Unavailable
 from hirehub.kernel.health import Readiness
 from hirehub.kernel.http import HttpPortTaken, HttpServer, create_app, serve
 from hirehub.kernel.http import protocol as bounds
+from hirehub.kernel.http import server as clock
 from hirehub.kernel.module import Check, HttpMount
 from hirehub.kernel.settings import HttpSettings
 from hirehub.kernel.telemetry import REQUEST_ID, Metrics
@@ -231,6 +232,16 @@ async def test_an_idle_server_wakes_for_the_clock_alone_and_its_date_goes_on(mon
         await asyncio.sleep(2.2)
         assert (await ask(server, "GET", "/")).headers["date"] != first
     assert 3 <= ticks[0] <= 5
+
+
+async def test_a_stop_waits_for_no_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_TICK_SECONDS", 600.0)
+    server = HttpServer(create_app("x", settings=SETTINGS), host="127.0.0.1", port=0, grace=60)
+    await server.start()
+    async with asyncio.timeout(30):
+        await server.stop()
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncio.open_connection("127.0.0.1", server.port)
 
 
 async def test_serving_tells_its_port_and_ends_clean_when_cancelled() -> None:
